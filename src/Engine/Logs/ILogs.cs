@@ -7,6 +7,10 @@ namespace Brig.Engine.Logs;
 public readonly record struct LogPosition(int File, long Offset) : IComparable<LogPosition>
 {
     public int CompareTo(LogPosition other) => File != other.File ? File.CompareTo(other.File) : Offset.CompareTo(other.Offset);
+    public static bool operator <(LogPosition a, LogPosition b) => a.CompareTo(b) < 0;
+    public static bool operator >(LogPosition a, LogPosition b) => a.CompareTo(b) > 0;
+    public static bool operator <=(LogPosition a, LogPosition b) => a.CompareTo(b) <= 0;
+    public static bool operator >=(LogPosition a, LogPosition b) => a.CompareTo(b) >= 0;
     public override string ToString() => $"{File}:{Offset}";
 }
 
