@@ -1,0 +1,12 @@
+namespace Brig.Linux;
+
+/// <summary>A system call the kernel refused: the call, what it was about, and the errno, as one sentence.</summary>
+/// <param name="call">For example <c>mount "proc"</c>.</param>
+/// <param name="target">For example <c>/proc</c>.</param>
+public sealed class LinuxException(string call, string target, int errno)
+    : Exception($"{call} on \"{target}\": {Brig.Linux.Errno.Describe(errno)}")
+{
+    public string Call { get; } = call;
+    public string Target { get; } = target;
+    public int Errno { get; } = errno;
+}
