@@ -1,0 +1,33 @@
+namespace Brig.Web.Options;
+
+/// <summary>Makes the folders Brig owns, and finds out at start rather than at the first write that it cannot.</summary>
+internal static class OwnFolders
+{
+    private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute;
+    private const UnixFileMode Others = UnixFileMode.GroupRead | UnixFileMode.GroupExecute | UnixFileMode.OtherRead | UnixFileMode.OtherExecute;
+
+    /// <exception cref="BadOptionException">A folder cannot be made or written.</exception>
+    public static void Prepare(BrigOptions options)
+    {
+        Make("BRIG_ROOT", options.Engine.Root, OwnerOnly | Others);
+        Make("BRIG_RUN", options.Engine.Run, OwnerOnly | Others);
+        Make("BRIG_ROOT", options.Keys, OwnerOnly);
+        File.SetUnixFileMode(options.Keys, OwnerOnly);
+    }
+
+    private static void Make(string setting, string folder, UnixFileMode mode)
+    {
+        try
+        {
+            Directory.CreateDirectory(folder, mode);
+            string probe = Path.Combine(folder, $".writable-{Environment.ProcessId}");
+            using (File.Create(probe, 1, FileOptions.DeleteOnClose))
+            {
+            }
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new BadOptionException($"{setting} is {folder}, and Brig cannot write there: {e.Message}");
+        }
+    }
+}
