@@ -5,10 +5,10 @@ namespace Brig.Shim;
 /// <summary>The system calls of <see cref="LogFile"/>. None of them throws: a full disk must not stop the pump.</summary>
 internal static unsafe partial class LogCalls
 {
-    public const int EINTR = 4, EEXIST = 17, ENOSPC = 28, EDQUOT = 122;
+    public const int EDQUOT = 122;
     public const int O_RDWR = 0x2, O_CREAT = 0x40, O_APPEND = 0x400, O_DIRECTORY = 0x10000, O_CLOEXEC = 0x80000;
 
-    public static int Errno => Marshal.GetLastPInvokeError();
+    public static int LastError => Marshal.GetLastPInvokeError();
 
     [LibraryImport("libc", EntryPoint = "openat", SetLastError = true)]
     public static partial int OpenAt(int folder, byte* name, int flags, uint mode);

@@ -1,4 +1,5 @@
 using System.Text;
+using Brig.Linux;
 using static Brig.Shim.LogCalls;
 
 namespace Brig.Shim;
@@ -9,7 +10,7 @@ internal sealed unsafe class LogFolder(string path, int maxFiles)
     private int _folder = -1;
     private int _lowest, _highest;
 
-    /// <summary>The newest file, made if there is none; -1 when that fails (<see cref="LogCalls.Errno"/>).</summary>
+    /// <summary>The newest file, made if there is none; -1 when that fails (<see cref="LogCalls.LastError"/>).</summary>
     public int OpenNewest(out long size)
     {
         size = 0;
@@ -56,7 +57,7 @@ internal sealed unsafe class LogFolder(string path, int maxFiles)
         Encoding.UTF8.GetBytes(path, text);
         fixed (byte* name = text)
         {
-            if (MakeFolder(name, 0x1E8 /* 0750 */) < 0 && Errno != EEXIST)
+            if (MakeFolder(name, 0x1E8 /* 0750 */) < 0 && LastError != Errno.EEXIST)
                 return false;
             _folder = OpenAt(-100, name, O_DIRECTORY | O_CLOEXEC, 0);
         }

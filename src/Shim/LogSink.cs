@@ -1,4 +1,5 @@
 using System.Text;
+using Brig.Linux;
 using Brig.Linux.LogFormat;
 using static Brig.Shim.LogCalls;
 
@@ -80,7 +81,7 @@ internal sealed unsafe class LogSink(LogFolder folder, long maxSize)
             nint wrote = Write(_fd, _buffer, _used);
             if (wrote <= 0)
             {
-                if (wrote < 0 && Errno == EINTR)
+                if (wrote < 0 && LastError == Errno.EINTR)
                     continue;
                 return Fail(now);
             }
@@ -100,7 +101,7 @@ internal sealed unsafe class LogSink(LogFolder folder, long maxSize)
             return true;
         if (_fd < 0 || !MakeRoom(LostLength, now))
             return false;
-        string why = _lostTo is ENOSPC or EDQUOT ? "disk full" : $"the log could not be written (errno {_lostTo})";
+        string why = _lostTo is Errno.ENOSPC or EDQUOT ? "disk full" : Errno.Describe(_lostTo);
         var entry = new Span<byte>(_buffer + _used, LostLength);
         CriLine.WriteHead(entry, now, stream: 2, partial: false);
         _used += CriLine.HeadLength + Encoding.UTF8.GetBytes($"[brig] {_untold} lines lost: {why}\n", entry[CriLine.HeadLength..]);
@@ -170,7 +171,7 @@ internal sealed unsafe class LogSink(LogFolder folder, long maxSize)
 
     private bool Fail(long now)
     {
-        _error = Errno;
+        _error = LastError;
         _failedAt = now;
         return false;
     }
