@@ -12,6 +12,9 @@ public sealed record EngineOptions
     /// <summary><c>BRIG_SHIM</c>: the shim's executable; default beside the engine.</summary>
     public string Shim { get; init; } = Path.Combine(AppContext.BaseDirectory, "brig-shim");
 
+    /// <summary><c>BRIG_BUSYBOX</c>: the static busybox from which <c>brig/busybox</c> is made at the first start.</summary>
+    public string Busybox { get; init; } = "/bin/busybox";
+
     /// <summary><c>BRIG_LOG_MAX_SIZE</c>: bytes of one log file before the shim begins the next.</summary>
     public long LogMaxSize { get; init; } = 16 * 1024 * 1024;
 

@@ -1,0 +1,36 @@
+using Brig.Engine.Containers;
+using Brig.Engine.Events;
+using Brig.Engine.Images;
+using Brig.Engine.State;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Hosting;
+
+namespace Brig.Engine;
+
+public static class EngineServices
+{
+    /// <summary>
+    /// The whole engine: IContainers, IImages, IEvents, IMetrics, ILogs, <see cref="Store"/> for what else must survive, and
+    /// a hosted service that opens it all when the host starts; <see cref="IEngineStatus"/> tells when it is ready.
+    /// </summary>
+    public static IServiceCollection AddBrigEngine(this IServiceCollection services, EngineOptions options)
+    {
+        services.TryAddSingleton(TimeProvider.System);
+        services.AddLogging();
+        services.AddSingleton(options);
+        services.AddSingleton<EnginePaths>();
+        services.AddSingleton<Store>();
+        services.AddSingleton<EventLog>();
+        services.AddSingleton<IEvents>(all => all.GetRequiredService<EventLog>());
+        services.AddSingleton<ImageStore>();
+        services.AddSingleton<IImages>(all => all.GetRequiredService<ImageStore>());
+        services.AddSingleton<ContainerTable>();
+        services.AddSingleton<IContainers, ContainerService>();
+        services.AddSingleton<Reconciler>();
+        services.AddSingleton<EngineHost>();
+        services.AddSingleton<IEngineStatus>(all => all.GetRequiredService<EngineHost>());
+        services.AddSingleton<IHostedService>(all => all.GetRequiredService<EngineHost>());
+        return services;
+    }
+}

@@ -1,0 +1,47 @@
+using System.Security.Cryptography;
+
+namespace Brig.Engine;
+
+/// <summary>
+/// Deleting, so that it can be killed half way: a rename into BRIG_ROOT/trash is at once and whole, the slow rest follows
+/// and is finished at the next start when it was not.
+/// </summary>
+internal static class Trash
+{
+    /// <summary>Gone from where it was when this returns; deleted in the background.</summary>
+    public static void Take(EnginePaths paths, string directory)
+    {
+        string trashed = $"{paths.Trash}/{Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(8))}";
+        try
+        {
+            Directory.Move(directory, trashed);
+        }
+        catch (DirectoryNotFoundException)
+        {
+            return;
+        }
+        ThreadPool.UnsafeQueueUserWorkItem(Delete, trashed, preferLocal: false);
+    }
+
+    /// <summary>Everything a killed engine left half made or half deleted.</summary>
+    public static void Empty(EnginePaths paths)
+    {
+        Directory.CreateDirectory(paths.Trash);
+        foreach (string left in Directory.GetDirectories(paths.Trash))
+        {
+            Delete(left);
+        }
+    }
+
+    /// <summary>What cannot be deleted now is tried again at the next start.</summary>
+    public static void Delete(string directory)
+    {
+        try
+        {
+            Directory.Delete(directory, recursive: true);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+        }
+    }
+}
