@@ -1,0 +1,65 @@
+import type uPlot from "uplot";
+import { color, type Color } from "../colors";
+import type { EngineEvent } from "../live/events";
+import type { Series } from "./series";
+
+const hues: Readonly<Record<string, Color>> = {
+  start: "--ok", restart: "--info", adopt: "--info", resume: "--ok", update: "--accent", pause: "--warn",
+  oom: "--oom", die: "--bad", kill: "--bad", stop: "--muted",
+};
+
+export interface Mark { seconds: number; action: string; title: string; color: Color }
+
+/** What of the events belongs on the axis of this container. */
+export function marksOf(events: readonly EngineEvent[], id: string): Mark[] {
+  return events.flatMap(event => {
+    const hue = hues[event.action];
+    if (!hue || event.kind !== "container" || event.subject !== id) return [];
+    return [{ seconds: Date.parse(event.at) / 1000, action: event.action, title: event.action, color: hue }];
+  });
+}
+
+/** A thin line through the chart, a filled triangle on the axis. */
+export function drawMarks(plot: uPlot, marks: readonly Mark[]): void {
+  const { ctx, bbox } = plot;
+  const ratio = devicePixelRatio;
+  const { min, max } = plot.scales["x"]!;
+  for (const mark of marks) {
+    if (min == null || max == null || mark.seconds < min || mark.seconds > max) continue;
+    const x = Math.round(plot.valToPos(mark.seconds, "x", true));
+    const bottom = bbox.top + bbox.height;
+    ctx.save();
+    ctx.fillStyle = ctx.strokeStyle = color(mark.color);
+    ctx.globalAlpha = 0.55;
+    ctx.lineWidth = ratio;
+    ctx.setLineDash([2 * ratio, 3 * ratio]);
+    ctx.beginPath();
+    ctx.moveTo(x, bbox.top);
+    ctx.lineTo(x, bottom);
+    ctx.stroke();
+    ctx.globalAlpha = 1;
+    ctx.beginPath();
+    ctx.moveTo(x, bottom - 5 * ratio);
+    ctx.lineTo(x - 4 * ratio, bottom + 2 * ratio);
+    ctx.lineTo(x + 4 * ratio, bottom + 2 * ratio);
+    ctx.fill();
+    ctx.restore();
+  }
+}
+
+/** The seconds in which it was held back, the darker the more. */
+export function drawShade(plot: uPlot, series: Series): void {
+  const { ctx, bbox } = plot;
+  ctx.save();
+  ctx.fillStyle = color("--warn");
+  for (let i = 1; i < series.x.length; i++) {
+    const part = series.shade[i];
+    if (!part || part < 0.005) continue;
+    const from = Math.max(bbox.left, plot.valToPos(series.x[i - 1]!, "x", true));
+    const to = Math.min(bbox.left + bbox.width, plot.valToPos(series.x[i]!, "x", true));
+    if (to <= from) continue;
+    ctx.globalAlpha = 0.08 + 0.3 * Math.min(1, part);
+    ctx.fillRect(from, bbox.top, to - from, bbox.height);
+  }
+  ctx.restore();
+}
