@@ -4,7 +4,7 @@ namespace Brig.Linux;
 public static class Errno
 {
     public const int EPERM = 1, ENOENT = 2, ESRCH = 3, EINTR = 4, EIO = 5, EAGAIN = 11, ENOMEM = 12, EACCES = 13, EBUSY = 16, EEXIST = 17,
-        ENODEV = 19, ENOTDIR = 20, EINVAL = 22, ENOSPC = 28, ERANGE = 34, ENOTEMPTY = 39, EOPNOTSUPP = 95;
+        ENODEV = 19, ENOTDIR = 20, EINVAL = 22, ENOSPC = 28, ERANGE = 34, ENOTEMPTY = 39, EOPNOTSUPP = 95, ETIMEDOUT = 110;
 
     /// <summary>As <c>ENOENT (no such file or directory)</c>; the bare number for one nobody knows.</summary>
     public static string Describe(int errno) => Table(errno) is var (name, text) && name.Length > 0 ? $"{name} ({text})" : $"errno {errno}";
