@@ -1,4 +1,28 @@
-var builder = WebApplication.CreateBuilder(args);
-var app = builder.Build();
-app.MapGet("/healthz", () => "ok");
-app.Run();
+using Brig.Engine;
+using Brig.Web;
+using Brig.Web.Auth;
+using Brig.Web.Options;
+
+const int BadUsage = 64; // EX_USAGE of sysexits.h
+
+try
+{
+    return args is ["login-link", .. var rest]
+        ? await LoginLinkCommand.RunAsync(rest)
+        : await BrigApp.RunAsync(args, (services, engine) => services.AddSingleton(engine));
+}
+catch (BadOptionException e)
+{
+    Console.Error.WriteLine(e.Message);
+    return BadUsage;
+}
+catch (EngineException e)
+{
+    Console.Error.WriteLine(e.Message);
+    return 1;
+}
+catch (IOException e) when (e.InnerException is Microsoft.AspNetCore.Connections.AddressInUseException)
+{
+    Console.Error.WriteLine($"{e.Message} Set BRIG_URLS to another.");
+    return 1;
+}

@@ -1,0 +1,7 @@
+namespace Brig.Web.Api;
+
+internal static class ApiLimits
+{
+    /// <summary>Bytes of a request's body; importing an image has no limit.</summary>
+    public const long Body = 4 * 1024 * 1024;
+}

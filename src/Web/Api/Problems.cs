@@ -1,0 +1,41 @@
+using System.Text.Json.Serialization;
+using Brig.Engine;
+using Microsoft.AspNetCore.WebUtilities;
+
+namespace Brig.Web.Api;
+
+/// <summary>RFC 9457. <paramref name="Detail"/> is the sentence a person reads.</summary>
+internal sealed record Problem(string Type, string Title, int Status, string Detail, string Instance);
+
+[JsonSerializable(typeof(Problem))]
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase)]
+internal sealed partial class ProblemJson : JsonSerializerContext;
+
+/// <summary>The one place that turns what went wrong into HTTP.</summary>
+internal static class Problems
+{
+    public static int ToHttpStatus(this EngineErrorKind kind) => kind switch
+    {
+        EngineErrorKind.Invalid => StatusCodes.Status400BadRequest,
+        EngineErrorKind.NotFound => StatusCodes.Status404NotFound,
+        EngineErrorKind.Conflict => StatusCodes.Status409Conflict,
+        EngineErrorKind.NotModified => StatusCodes.Status304NotModified,
+        EngineErrorKind.Unavailable => StatusCodes.Status503ServiceUnavailable,
+        _ => StatusCodes.Status500InternalServerError,
+    };
+
+    public static Task WriteAsync(HttpContext http, int status, string detail)
+    {
+        http.Response.StatusCode = status;
+        if (status == StatusCodes.Status401Unauthorized)
+        {
+            http.Response.Headers.WWWAuthenticate = "Bearer";
+        }
+        if (status == StatusCodes.Status304NotModified || HttpMethods.IsHead(http.Request.Method))
+        {
+            return Task.CompletedTask; // neither may have a body
+        }
+        var problem = new Problem("about:blank", ReasonPhrases.GetReasonPhrase(status), status, detail, http.Request.Path);
+        return http.Response.WriteAsJsonAsync(problem, ProblemJson.Default.Problem, "application/problem+json", http.RequestAborted);
+    }
+}

@@ -1,0 +1,63 @@
+using System.Security.Cryptography;
+using System.Text;
+using Brig.Web.Options;
+using Microsoft.AspNetCore.Authentication;
+using Microsoft.AspNetCore.Authorization;
+using Microsoft.AspNetCore.DataProtection;
+
+namespace Brig.Web.Auth;
+
+/// <summary>Two ways in: a person's cookie, made from a one-time link, and a program's bearer token. Everything that does not say otherwise needs one.</summary>
+internal static class BrigAuth
+{
+    public const string Cookie = "cookie";
+    public const string Bearer = "bearer";
+    private const string Either = "either";
+
+    /// <summary>Paths that programs call: they are told 401, a person is shown the login page.</summary>
+    public static bool IsForPrograms(PathString path) =>
+        path.StartsWithSegments("/api") || path.StartsWithSegments("/hubs") || path.StartsWithSegments("/openapi");
+
+    public static IServiceCollection AddBrigAuth(this IServiceCollection services, BrigOptions options)
+    {
+        services.AddSingleton<LoginLinks>().AddSingleton<LoginAddress>().AddSingleton<LoginAttempts>().AddSingleton<AllowedHosts>();
+        services.AddHostedService<LoginSocket>();
+
+        // Kept with the data, so that a restart keeps people logged in.
+        services.AddDataProtection().SetApplicationName("brig").PersistKeysToFileSystem(new DirectoryInfo(options.Keys));
+
+        services.AddAuthentication(Either)
+            .AddPolicyScheme(Either, null, scheme => scheme.ForwardDefaultSelector = http => BearerHandler.IsCarriedBy(http.Request) ? Bearer : Cookie)
+            .AddScheme<AuthenticationSchemeOptions, BearerHandler>(Bearer, null)
+            .AddCookie(Cookie, cookie =>
+            {
+                cookie.Cookie.Name = CookieName(options.Engine.Root);
+                cookie.Cookie.HttpOnly = true;
+                cookie.Cookie.SameSite = SameSiteMode.Strict;
+                cookie.Cookie.SecurePolicy = CookieSecurePolicy.SameAsRequest;
+                cookie.ExpireTimeSpan = TimeSpan.FromDays(30);
+                cookie.SlidingExpiration = true;
+                cookie.Events.OnRedirectToLogin = ChallengeAsync;
+            });
+        services.AddAuthorizationBuilder().SetFallbackPolicy(new AuthorizationPolicyBuilder().RequireAuthenticatedUser().Build());
+        services.AddAntiforgery(form => form.Cookie.Name = CookieName(options.Engine.Root) + "-form");
+        return services;
+    }
+
+    /// <summary>One for each root: cookies do not tell ports apart, and two Brigs on one machine must not log each other out.</summary>
+    private static string CookieName(string root) => "brig-" + Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(root)))[..8];
+
+    private static Task ChallengeAsync(RedirectContext<Microsoft.AspNetCore.Authentication.Cookies.CookieAuthenticationOptions> to)
+    {
+        bool page = HttpMethods.IsGet(to.Request.Method) && !IsForPrograms(to.Request.Path) && !to.Request.Path.StartsWithSegments("/_blazor");
+        if (page)
+        {
+            to.Response.Redirect("/login");
+        }
+        else
+        {
+            to.Response.StatusCode = StatusCodes.Status401Unauthorized;
+        }
+        return Task.CompletedTask;
+    }
+}

@@ -1,0 +1,45 @@
+using System.Security.Claims;
+using Microsoft.AspNetCore.Authentication;
+
+namespace Brig.Web.Auth;
+
+/// <summary>In by the one-time link, out by a button.</summary>
+internal static class LoginRoutes
+{
+    private const string Html = "text/html; charset=utf-8";
+
+    public static void MapLogin(this IEndpointRouteBuilder routes)
+    {
+        routes.MapGet("/login", (Delegate)LogInAsync).AllowAnonymous().ExcludeFromDescription();
+        routes.MapPost("/logout", (Delegate)LogOutAsync).ExcludeFromDescription();
+    }
+
+    private static async Task<IResult> LogInAsync(HttpContext http, LoginLinks links, LoginAttempts attempts, string? token = null)
+    {
+        if (token is null)
+        {
+            return http.User.Identity?.IsAuthenticated == true ? Results.Redirect("/") : Page(null, StatusCodes.Status200OK);
+        }
+        if (!attempts.TryTake(http.Connection.RemoteIpAddress))
+        {
+            http.Response.Headers.RetryAfter = "60";
+            return Page("Too many attempts from your address. Wait a minute.", StatusCodes.Status429TooManyRequests);
+        }
+        if (!links.TryUse(token))
+        {
+            return Page("This link was used already, or is older than fifteen minutes.", StatusCodes.Status401Unauthorized);
+        }
+        var owner = new ClaimsIdentity([new Claim(ClaimTypes.Name, "owner")], BrigAuth.Cookie);
+        await http.SignInAsync(BrigAuth.Cookie, new ClaimsPrincipal(owner), new AuthenticationProperties { IsPersistent = true });
+        bool fromElsewhere = http.Request.Headers["Sec-Fetch-Site"].ToString() is "cross-site" or "same-site";
+        return fromElsewhere ? Results.Content(LoginPage.GoOn, Html) : Results.Redirect("/");
+    }
+
+    private static async Task<IResult> LogOutAsync(HttpContext http)
+    {
+        await http.SignOutAsync(BrigAuth.Cookie);
+        return Results.Redirect("/login");
+    }
+
+    private static IResult Page(string? why, int status) => Results.Content(LoginPage.Explain(why), Html, statusCode: status);
+}

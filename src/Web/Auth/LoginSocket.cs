@@ -1,0 +1,53 @@
+using System.Net.Sockets;
+using System.Text;
+using Brig.Web.Options;
+
+namespace Brig.Web.Auth;
+
+/// <summary>
+/// Gives a new login link to whoever can open BRIG_RUN/login.sock, which only Brig's own user can (mode 0600).
+/// One connection, one line, closed.
+/// </summary>
+internal sealed partial class LoginSocket(BrigOptions options, LoginAddress address, ILogger<LoginSocket> log) : BackgroundService
+{
+    private readonly Socket _listener = new(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
+
+    public override Task StartAsync(CancellationToken cancellationToken)
+    {
+        File.Delete(options.LoginSocket);
+        _listener.Bind(new UnixDomainSocketEndPoint(options.LoginSocket));
+        File.SetUnixFileMode(options.LoginSocket, UnixFileMode.UserRead | UnixFileMode.UserWrite);
+        _listener.Listen(4); // only now can anybody connect, and the mode is right already
+        return base.StartAsync(cancellationToken);
+    }
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        while (!stoppingToken.IsCancellationRequested)
+        {
+            try
+            {
+                using var asking = await _listener.AcceptAsync(stoppingToken);
+                await asking.SendAsync(Encoding.UTF8.GetBytes(address.NewLink() + "\n"), stoppingToken);
+                asking.Shutdown(SocketShutdown.Both);
+            }
+            catch (OperationCanceledException)
+            {
+                return;
+            }
+            catch (Exception e) when (e is SocketException or InvalidOperationException)
+            {
+                LogNotAnswered(e.Message);
+            }
+        }
+    }
+
+    public override void Dispose()
+    {
+        _listener.Dispose();
+        base.Dispose();
+    }
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "A login link was asked for and not delivered: {Reason}")]
+    private partial void LogNotAnswered(string reason);
+}

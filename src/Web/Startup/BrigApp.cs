@@ -1,0 +1,75 @@
+using Brig.Engine;
+using Brig.Web.Api;
+using Brig.Web.Auth;
+using Brig.Web.Options;
+
+namespace Brig.Web;
+
+/// <summary>Puts the parts together. Tests pass an engine of their own and listen on port 0.</summary>
+internal static class BrigApp
+{
+    /// <summary>Longest that open circuits, streams and web sockets may hold up the end.</summary>
+    private static readonly TimeSpan Farewell = TimeSpan.FromMilliseconds(800);
+
+    public static WebApplication Create(BrigOptions options, string[] args, Action<IServiceCollection> addEngine)
+    {
+        OwnFolders.Prepare(options);
+        var builder = WebApplication.CreateBuilder(new WebApplicationOptions
+        {
+            ApplicationName = "brig",
+            EnvironmentName = Environments.Production,
+            ContentRootPath = AppContext.BaseDirectory,
+        });
+        builder.Configuration.AddBrig(args);
+        builder.Logging.AddShortLogs();
+        builder.WebHost.UseStaticWebAssets();
+        builder.WebHost.UseUrls([.. options.Urls.Select(url => url.GetLeftPart(UriPartial.Authority))]);
+        builder.WebHost.ConfigureKestrel(kestrel =>
+        {
+            kestrel.AddServerHeader = false;
+            kestrel.Limits.MaxRequestBodySize = ApiLimits.Body;
+        });
+        builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = Farewell);
+
+        builder.Services.AddSingleton(options).AddSingleton(TimeProvider.System);
+        addEngine(builder.Services); // first: its lock on BRIG_RUN comes before our socket there
+        builder.Services.AddBrigAuth(options);
+
+        var app = builder.Build();
+        app.UseMiddleware<ErrorAnswers>();
+        app.UseSecurityHeaders();
+        app.UseHostGuard();
+        app.UseRouting();
+        app.UseWebSockets();
+        app.UseAuthentication();
+        app.UseOriginGuard();
+        app.UseAuthorization();
+        app.UseAntiforgery();
+
+        app.MapHealth();
+        app.MapLogin();
+        return app;
+    }
+
+    /// <summary>Runs until SIGTERM. Containers go on.</summary>
+    public static async Task<int> RunAsync(string[] args, Action<IServiceCollection, EngineOptions> addEngine)
+    {
+        var options = BrigOptionsReader.Read(new ConfigurationBuilder().AddBrig(args).Build());
+        await using var app = Create(options, args, services => addEngine(services, options.Engine));
+        await app.StartAsync();
+        try
+        {
+            if (app.Services.GetService<IEngineStatus>() is { } engine)
+            {
+                await engine.Ready.WaitAsync(app.Lifetime.ApplicationStopping);
+            }
+            Console.Out.WriteLine($"Brig is ready: {app.Services.GetRequiredService<LoginAddress>().NewLink()}");
+        }
+        catch (OperationCanceledException) when (app.Lifetime.ApplicationStopping.IsCancellationRequested)
+        {
+            // told to stop before it was ready
+        }
+        await app.WaitForShutdownAsync();
+        return 0;
+    }
+}
