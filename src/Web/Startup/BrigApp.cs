@@ -1,6 +1,7 @@
 using Brig.Engine;
 using Brig.Web.Api;
 using Brig.Web.Auth;
+using Brig.Web.Components;
 using Brig.Web.Options;
 
 namespace Brig.Web;
@@ -34,6 +35,7 @@ internal static class BrigApp
         builder.Services.AddSingleton(options).AddSingleton(TimeProvider.System);
         addEngine(builder.Services); // first: its lock on BRIG_RUN comes before our socket there
         builder.Services.AddBrigAuth(options);
+        builder.Services.AddPages();
 
         var app = builder.Build();
         app.UseMiddleware<ErrorAnswers>();
@@ -48,6 +50,7 @@ internal static class BrigApp
 
         app.MapHealth();
         app.MapLogin();
+        app.MapPages();
         return app;
     }
 
