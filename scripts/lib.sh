@@ -53,7 +53,6 @@ apt_install() {
 central=(Directory.Build.props Directory.Packages.props BannedSymbols.txt .editorconfig global.json)
 
 build_assets() {
-  [[ -e wwwroot-assets/package-lock.json ]] || return 0
   unless_same npm-ci wwwroot-assets/node_modules "$(digest wwwroot-assets/package.json wwwroot-assets/package-lock.json)" \
     npm --prefix wwwroot-assets ci --no-audit --no-fund
   unless_same assets src/Web/wwwroot/dist "$(digest wwwroot-assets)" npm --prefix wwwroot-assets run build
