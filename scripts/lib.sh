@@ -53,8 +53,9 @@ apt_install() {
 central=(Directory.Build.props Directory.Packages.props BannedSymbols.txt .editorconfig global.json)
 
 build_assets() {
-  unless_same npm-ci wwwroot-assets/node_modules "$(digest wwwroot-assets/package.json wwwroot-assets/package-lock.json)" \
-    npm --prefix wwwroot-assets ci --no-audit --no-fund
+  # Not `npm ci`: it refuses a lock file made where other platforms' optional packages could not be seen.
+  unless_same npm wwwroot-assets/node_modules "$(digest wwwroot-assets/package.json wwwroot-assets/package-lock.json)" \
+    npm --prefix wwwroot-assets install --no-save --no-audit --no-fund
   unless_same assets src/Web/wwwroot/dist "$(digest wwwroot-assets)" npm --prefix wwwroot-assets run build
 }
 
