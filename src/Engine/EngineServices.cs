@@ -1,6 +1,7 @@
 using Brig.Engine.Containers;
 using Brig.Engine.Events;
 using Brig.Engine.Images;
+using Brig.Engine.Logs;
 using Brig.Engine.State;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -27,6 +28,8 @@ public static class EngineServices
         services.AddSingleton<IImages>(all => all.GetRequiredService<ImageStore>());
         services.AddSingleton<ContainerTable>();
         services.AddSingleton<IContainers, ContainerService>();
+        services.AddSingleton<ILogOwners, LogOwners>();
+        services.AddSingleton<ILogs, LogReader>();
         services.AddSingleton<Reconciler>();
         services.AddSingleton<EngineHost>();
         services.AddSingleton<IEngineStatus>(all => all.GetRequiredService<EngineHost>());

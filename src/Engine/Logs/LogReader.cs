@@ -8,13 +8,13 @@ namespace Brig.Engine.Logs;
 /// Reads the files that shims write. Nobody tells it of new lines: it looks at the files' lengths, 20 times a second for each follower (three system calls),
 /// so that a shim serves its container alone, and a reader that stalls stalls nobody.
 /// </summary>
-internal sealed class LogReader(IContainers containers, EngineOptions options, TimeProvider time) : ILogs
+internal sealed class LogReader(ILogOwners owners, EnginePaths paths, TimeProvider time) : ILogs
 {
     private static readonly TimeSpan Poll = TimeSpan.FromMilliseconds(50);
 
     public async IAsyncEnumerable<LogBatch> ReadAsync(string idOrName, LogQuery query, [EnumeratorCancellation] CancellationToken stop = default)
     {
-        string id = containers.Get(idOrName).Id.Value;
+        var id = owners.Find(idOrName);
         using var walk = new LogWalk(FolderOf(id), query);
         while (true)
         {
@@ -32,7 +32,7 @@ internal sealed class LogReader(IContainers containers, EngineOptions options, T
 
     public async Task CopyAsync(string idOrName, LogQuery query, bool timestamps, Stream destination, CancellationToken stop = default)
     {
-        string id = containers.Get(idOrName).Id.Value;
+        var id = owners.Find(idOrName);
         using var walk = new LogWalk(FolderOf(id), query);
         var text = new LogText(timestamps);
         while (true)
@@ -60,20 +60,16 @@ internal sealed class LogReader(IContainers containers, EngineOptions options, T
         }
     }
 
-    private bool IsLast(string id, LogQuery query)
-    {
-        if (!query.Follow || query.Until < time.GetUtcNow())
-            return true;
-        try
+    /// <summary>What can be read from now on is the last.</summary>
+    private bool IsLast(ContainerId id, LogQuery query)
+        => !query.Follow
+        || query.Until < time.GetUtcNow()
+        || owners.Look(id) switch
         {
-            return containers.Get(id).State.Status is not (ContainerStatus.Running or ContainerStatus.Paused or ContainerStatus.Restarting)
-                && !query.ThroughRestarts;
-        }
-        catch (EngineException e) when (e.Kind == EngineErrorKind.NotFound)
-        {
-            return true; // removed; the files it holds open can still be read to their end
-        }
-    }
+            LogOwner.Writes => false,
+            LogOwner.Ended => !query.ThroughRestarts,
+            _ => true, // the files that are held open can still be read to their end
+        };
 
-    private string FolderOf(string id) => Path.Combine(options.Root, "containers", id, "log");
+    private string FolderOf(ContainerId id) => paths.Container(id) + "/log";
 }

@@ -11,12 +11,12 @@ internal sealed class LogScene : IDisposable
 
     public LogScene()
     {
-        Folder = _temp.In($"containers/{Containers.Id}/log");
+        Folder = _temp.In($"containers/{Owner.Id}/log");
         Directory.CreateDirectory(Path.GetDirectoryName(Folder)!);
-        Logs = new LogReader(Containers, new EngineOptions { Root = _temp.Path }, TimeProvider.System);
+        Logs = new LogReader(Owner, new EnginePaths(new EngineOptions { Root = _temp.Path }), TimeProvider.System);
     }
 
-    public OneContainer Containers { get; } = new();
+    public OneOwner Owner { get; } = new();
     public ILogs Logs { get; }
     public string Folder { get; }
 

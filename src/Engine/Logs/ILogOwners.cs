@@ -1,0 +1,23 @@
+using Brig.Engine.Containers;
+
+namespace Brig.Engine.Logs;
+
+/// <summary>What a reader of logs must know of the container that writes. Told by the folder above, so that this one need not know containers.</summary>
+public interface ILogOwners
+{
+    /// <exception cref="EngineException">NotFound.</exception>
+    ContainerId Find(string idOrName);
+
+    LogOwner Look(ContainerId id);
+}
+
+public enum LogOwner
+{
+    /// <summary>It runs, or the restart policy will start it again.</summary>
+    Writes,
+
+    /// <summary>All it wrote is in the log.</summary>
+    Ended,
+
+    Removed,
+}
