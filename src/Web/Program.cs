@@ -9,7 +9,7 @@ try
 {
     return args is ["login-link", .. var rest]
         ? await LoginLinkCommand.RunAsync(rest)
-        : await BrigApp.RunAsync(args, (services, engine) => services.AddSingleton(engine));
+        : await BrigApp.RunAsync(args, (services, engine) => services.AddBrigEngine(engine));
 }
 catch (BadOptionException e)
 {

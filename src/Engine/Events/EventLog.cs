@@ -90,6 +90,10 @@ internal sealed partial class EventLog : IEvents, IAsyncDisposable
     /// <summary>Ends the followers and writes what is left.</summary>
     public async ValueTask DisposeAsync()
     {
+        if (_stop.IsCancellationRequested)
+        {
+            return; // the host's stop was here before the container of services
+        }
         lock (_gate)
         {
             _feed.End();

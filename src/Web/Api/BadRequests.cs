@@ -6,6 +6,8 @@ namespace Brig.Web.Api;
 /// <summary>Says in one sentence what a body or a query got wrong; the framework's own words name .NET types.</summary>
 internal static partial class BadRequests
 {
+    private const string NoBody = "The request needs a JSON body.";
+
     public static string Sentence(BadHttpRequestException bad)
     {
         if (bad.InnerException is JsonException json)
@@ -26,9 +28,9 @@ internal static partial class BadRequests
         }
         if (Missing().Match(bad.Message) is { Success: true } missing)
         {
-            return missing.Groups["from"].Value == "body" ? "The request needs a JSON body." : $"\"{missing.Groups["name"].Value}\" is missing from the query.";
+            return missing.Groups["from"].Value == "body" ? NoBody : $"\"{missing.Groups["name"].Value}\" is missing from the query.";
         }
-        return bad.Message;
+        return bad.Message.StartsWith("Implicit body", StringComparison.Ordinal) ? NoBody : bad.Message;
     }
 
     public static string Sentence(JsonException json)
@@ -42,6 +44,10 @@ internal static partial class BadRequests
         {
             string[] names = required.Groups["names"].Value.Split(',', StringSplitOptions.TrimEntries);
             return $"{string.Join(" and ", names.Select(name => $"\"{Join(json.Path, name.Trim('\'', '.'))}\""))} {(names.Length == 1 ? "is" : "are")} missing.";
+        }
+        if (Null().Match(message) is { Success: true } nothing)
+        {
+            return $"\"{Join(json.Path, nothing.Groups["name"].Value)}\" cannot be null.";
         }
         if (WrongType().Match(message) is { Success: true } wrong)
         {
@@ -85,6 +91,9 @@ internal static partial class BadRequests
 
     [GeneratedRegex("missing required properties including: (?<names>.*)$")]
     private static partial Regex Required();
+
+    [GeneratedRegex(@"(property or field|constructor parameter) '(?<name>\w+)'.* doesn't allow (setting )?null")]
+    private static partial Regex Null();
 
     [GeneratedRegex(@"could not be converted to (?<type>\S+?)\. Path")]
     private static partial Regex WrongType();

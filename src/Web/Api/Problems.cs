@@ -1,4 +1,4 @@
-using System.Text.Json.Serialization;
+using System.Text.Json.Serialization.Metadata;
 using Brig.Engine;
 using Microsoft.AspNetCore.WebUtilities;
 
@@ -7,13 +7,11 @@ namespace Brig.Web.Api;
 /// <summary>RFC 9457. <paramref name="Detail"/> is the sentence a person reads.</summary>
 internal sealed record Problem(string Type, string Title, int Status, string Detail, string Instance);
 
-[JsonSerializable(typeof(Problem))]
-[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase)]
-internal sealed partial class ProblemJson : JsonSerializerContext;
-
 /// <summary>The one place that turns what went wrong into HTTP.</summary>
 internal static class Problems
 {
+    private static readonly JsonTypeInfo<Problem> Json = (JsonTypeInfo<Problem>)ApiJson.Options.GetTypeInfo(typeof(Problem));
+
     public static int ToHttpStatus(this EngineErrorKind kind) => kind switch
     {
         EngineErrorKind.Invalid => StatusCodes.Status400BadRequest,
@@ -36,6 +34,6 @@ internal static class Problems
             return Task.CompletedTask; // neither may have a body
         }
         var problem = new Problem("about:blank", ReasonPhrases.GetReasonPhrase(status), status, detail, http.Request.Path);
-        return http.Response.WriteAsJsonAsync(problem, ProblemJson.Default.Problem, "application/problem+json", http.RequestAborted);
+        return http.Response.WriteAsJsonAsync(problem, Json, "application/problem+json", http.RequestAborted);
     }
 }

@@ -30,11 +30,15 @@ internal static class BrigApp
             kestrel.AddServerHeader = false;
             kestrel.Limits.MaxRequestBodySize = ApiLimits.Body;
         });
-        builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = Farewell);
+        builder.Services.Configure<HostOptions>(host =>
+        {
+            host.ShutdownTimeout = Farewell;
+            host.ServicesStartConcurrently = true; // so that /healthz can tell what the engine still does
+        });
 
         builder.Services.AddSingleton(options).AddSingleton(TimeProvider.System);
-        addEngine(builder.Services); // first: its lock on BRIG_RUN comes before our socket there
-        builder.Services.AddBrigAuth(options);
+        addEngine(builder.Services);
+        builder.Services.AddBrigAuth(options).AddBrigApi();
         builder.Services.AddPages();
 
         var app = builder.Build();
@@ -42,6 +46,7 @@ internal static class BrigApp
         app.UseSecurityHeaders();
         app.UseHostGuard();
         app.UseRouting();
+        app.UseReadyGate();
         app.UseWebSockets();
         app.UseAuthentication();
         app.UseOriginGuard();
@@ -50,6 +55,7 @@ internal static class BrigApp
 
         app.MapHealth();
         app.MapLogin();
+        app.MapBrigApi();
         app.MapPages();
         return app;
     }
@@ -59,19 +65,8 @@ internal static class BrigApp
     {
         var options = BrigOptionsReader.Read(new ConfigurationBuilder().AddBrig(args).Build());
         await using var app = Create(options, args, services => addEngine(services, options.Engine));
-        await app.StartAsync();
-        try
-        {
-            if (app.Services.GetService<IEngineStatus>() is { } engine)
-            {
-                await engine.Ready.WaitAsync(app.Lifetime.ApplicationStopping);
-            }
-            Console.Out.WriteLine($"Brig is ready: {app.Services.GetRequiredService<LoginAddress>().NewLink()}");
-        }
-        catch (OperationCanceledException) when (app.Lifetime.ApplicationStopping.IsCancellationRequested)
-        {
-            // told to stop before it was ready
-        }
+        await app.StartAsync(); // throws what keeps the engine from working
+        Console.Out.WriteLine($"Brig is ready: {app.Services.GetRequiredService<LoginAddress>().NewLink()}");
         await app.WaitForShutdownAsync();
         return 0;
     }
