@@ -2,6 +2,7 @@ using Brig.Engine;
 using Brig.Web.Api;
 using Brig.Web.Auth;
 using Brig.Web.Components;
+using Brig.Web.Hubs;
 using Brig.Web.Options;
 
 namespace Brig.Web;
@@ -40,6 +41,7 @@ internal static class BrigApp
         addEngine(builder.Services);
         builder.Services.AddBrigAuth(options).AddBrigApi();
         builder.Services.AddPages();
+        builder.Services.AddLiveHub();
 
         var app = builder.Build();
         app.UseMiddleware<ErrorAnswers>();
@@ -57,6 +59,7 @@ internal static class BrigApp
         app.MapLogin();
         app.MapBrigApi();
         app.MapPages();
+        app.MapLiveHub();
         return app;
     }
 
