@@ -19,6 +19,8 @@ const elements: Readonly<Record<string, CustomElementConstructor>> = {
   "brig-time": BrigTime,
   "brig-connection": BrigConnection,
   "brig-chart": later(["container", "kind", "range", "group"], async () => (await import("./charts/chart")).chart),
+  "brig-log": later(["container", "tail"], async () => (await import("./log/log")).log),
+  "brig-terminal": later(["container", "exec", "tty", "font-size"], async () => (await import("./terminal/terminal")).terminal),
 };
 
 // Blazor may load this module again after an enhanced navigation.

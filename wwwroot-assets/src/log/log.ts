@@ -1,0 +1,465 @@
+import { make, type View } from "../element";
+import { grouped } from "../format";
+import { hub } from "../live/page-hub";
+import { hash, setHash, withHash } from "../page/hash";
+import { paint, unpaint } from "../paint";
+import { text } from "../text";
+import { Feed } from "./feed";
+import { test as passes, type Filter } from "./filter";
+import { Finder, pattern, ranges } from "./find";
+import { Heights } from "./heights";
+import { comparePositions, type Line } from "./line";
+import { Ring } from "./ring";
+import { row } from "./row";
+import { Rows } from "./rows";
+import { picked, pickedText } from "./selection";
+import { keepSettings, settings } from "./settings";
+import { Shown } from "./shown";
+import { stamp } from "./stamps";
+import { toolbar, type Tools } from "./toolbar";
+
+const kept = 100_000;
+const atBottom = 6;         // px
+const findSlice = 6;        // ms
+
+/** <brig-log container="ID" [tail="1000"]>: the output of a container. See docs/architecture.md, "The browser". */
+export function log(host: HTMLElement): View {
+  return new LogWindow(host);
+}
+
+class LogWindow implements View {
+  readonly #id: string;
+  readonly #ring = new Ring<Line>(kept);
+  readonly #shown = new Shown(this.#ring);
+  readonly #heights = new Heights(20);
+  readonly #rows: Rows;
+  readonly #finder: Finder;
+  readonly #feed: Feed;
+  readonly #tools: Tools;
+  readonly #view = make("div", { class: "view", tabindex: "0", role: "log", "aria-live": "off", "aria-label": text("logLabel") });
+  readonly #note = make("p", { class: "note", role: "status" });
+  readonly #jump = make("button", { type: "button", class: "jump", hidden: true });
+  readonly #probe = make("span", { class: "probe", "aria-hidden": "true" }, "0".repeat(100));
+  readonly #settings = settings();
+  readonly #resize: ResizeObserver;
+  readonly #clock: ReturnType<typeof setInterval>;
+
+  #filter: Filter = {
+    stdout: hash("out") !== "stderr", stderr: hash("out") !== "stdout", contains: hash("contains"),
+    level: (["info", "warn", "error"] as const).find(level => level === hash("level")) ?? "",
+  };
+  #waiting: Line[] = [];
+  #follow = true;
+  #unseen = 0;
+  #expectedTop = 0;
+  #columns = 80;
+  #widest = 0;
+  #linked = hash("line");
+  /** Shows an older part of the log, not its end. */
+  #detached = false;
+  #older: "can" | "loading" | "none" = "can";
+  #failure = "";
+  #everything = false;      // all lines are selected, seen or not
+  #findTimer: ReturnType<typeof setTimeout> | undefined;
+  readonly #ends = new AbortController();
+
+  constructor(host: HTMLElement) {
+    this.#id = host.getAttribute("container") ?? "";
+    const tail = Number(host.getAttribute("tail")) || 1_000;
+    this.#rows = new Rows(this.#shown, this.#heights, seq => this.#row(seq));
+    this.#finder = new Finder(this.#shown, seq => this.#ring.get(seq));
+    this.#feed = new Feed(hub(), this.#id, tail, {
+      lines: lines => { this.#failure = ""; this.#waiting.push(...lines); paint(this.#draw); },
+      failed: sentence => { this.#failure = sentence; paint(this.#draw); },
+    });
+    this.#tools = toolbar(
+      { filter: this.#filter, find: hash("find"), regex: hash("regex") === "1", stamps: this.#settings.stamps, wrap: this.#settings.wrap },
+      new URL(`api/v1/containers/${encodeURIComponent(this.#id)}/logs?timestamps=true`, document.baseURI).href,
+      {
+        filter: filter => this.#setFilter(filter),
+        find: (words, regex) => this.#find(words, regex, true),
+        go: forward => this.#go(forward),
+        stamps: stamps => { this.#settings.stamps = stamps; keepSettings(this.#settings); this.#relayout(); },
+        wrap: wrap => { this.#settings.wrap = wrap; keepSettings(this.#settings); this.#relayout(); },
+        clear: () => this.#clear(),
+        leave: () => this.#view.focus(),
+      });
+    this.#view.append(this.#rows.element, this.#probe);
+    host.append(this.#tools.element, make("div", { class: "body" }, this.#view, this.#note, this.#jump));
+    this.#shown.filter(passes(this.#filter));
+
+    const { signal } = this.#ends;
+    this.#view.addEventListener("scroll", () => this.#scrolled(), { signal, passive: true });
+    this.#view.addEventListener("wheel", event => { if (event.deltaY < 0) this.#up(); }, { signal, passive: true });
+    this.#view.addEventListener("keydown", event => this.#key(event), { signal });
+    this.#view.addEventListener("click", event => this.#click(event), { signal });
+    document.addEventListener("copy", event => this.#copy(event), { signal });
+    document.addEventListener("selectionchange", () => this.#selected(), { signal });
+    this.#jump.addEventListener("click", () => this.#toNewest(), { signal });
+    this.#resize = new ResizeObserver(() => this.#relayout());
+    this.#resize.observe(this.#view);
+    this.#clock = setInterval(() => this.#tick(), 1_000);
+    this.#relayout();
+    if (hash("find")) this.#find(hash("find"), hash("regex") === "1", false);
+    this.#begin();
+  }
+
+  attribute(name: string): boolean { return name === "tail"; }
+
+  dispose(): void {
+    this.#ends.abort();
+    this.#feed.stop();
+    this.#resize.disconnect();
+    clearInterval(this.#clock);
+    clearTimeout(this.#findTimer);
+    unpaint(this.#draw);
+  }
+
+  // Lines come, and are drawn once a frame.
+
+  #begin(): void {
+    if (!this.#linked) { this.#feed.live(); return; }
+    this.#follow = false;
+    this.#detached = true;
+    void this.#feed.from(this.#linked).then(reachedEnd => {
+      if (reachedEnd) { this.#detached = false; this.#feed.live(); }
+      this.#ingest();
+      this.#reveal(this.#seqOf(this.#linked), 0.3);
+    });
+  }
+
+  readonly #draw = () => {
+    this.#ingest();
+    if (this.#follow && !this.#selecting()) this.#setTop(this.#heights.total);
+    this.#render();
+  };
+
+  #ingest(): void {
+    if (!this.#waiting.length) return;
+    const before = { first: this.#ring.first, end: this.#ring.end };
+    for (const line of this.#waiting) this.#ring.push(line);
+    this.#waiting = [];
+    const { left, came } = this.#shown.advance(before);
+    const pixels = this.#heights.evict(left);
+    this.#heights.append(this.#shown.length - this.#heights.length, this.#guess());
+    if (!this.#follow || this.#selecting()) {
+      this.#unseen += came;
+      if (pixels) this.#setTop(Math.max(0, this.#view.scrollTop - pixels));
+    }
+    if (this.#finder.pattern) this.#searchOn();
+  }
+
+  #render(): void {
+    const { scrollTop, clientHeight } = this.#view;
+    this.#rows.element.style.height = `${this.#heights.total}px`;
+    this.#rows.show(scrollTop, scrollTop + clientHeight, this.#pinned());
+    if (this.#settings.wrap) this.#measure();
+    else if (this.#widest) this.#rows.element.style.minWidth = `calc(${this.#widest}ch + 140px)`;
+    this.#tell();
+  }
+
+  /** With wrapping, the guess from the length is replaced by the true height; what is being read stays where it is. */
+  #measure(): void {
+    const top = this.#view.scrollTop;
+    let above = 0;
+    let changed = false;
+    for (const [seq, element] of this.#rows.rows()) {
+      const index = this.#shown.index(seq);
+      const offset = this.#heights.offset(index);
+      const height = element.offsetHeight;
+      if (!height || height === this.#heights.height(index)) continue;
+      const difference = this.#heights.set(index, height);
+      changed = true;
+      if (offset < top) above += difference;
+    }
+    if (!changed) return;
+    this.#rows.element.style.height = `${this.#heights.total}px`;
+    this.#rows.place();
+    if (this.#follow && !this.#selecting()) this.#setTop(this.#heights.total);
+    else if (above) this.#setTop(top + above);
+  }
+
+  #tell(): void {
+    const all = this.#ring.length;
+    const shown = this.#shown.length;
+    this.#tools.shown.data = shown === all ? "" : text("shown", grouped(shown), grouped(all));
+    this.#jump.hidden = this.#follow && !this.#detached;
+    if (!this.#jump.hidden) {
+      const words = this.#unseen > 0 && !this.#detached ? text("newLines", grouped(this.#unseen)) : text("toNewest");
+      if (this.#jump.textContent !== words) this.#jump.textContent = words;
+    }
+    const note = this.#failure || (shown ? "" : all ? text("noLinesMatch") : text("noLines"));
+    if (this.#note.textContent !== note) this.#note.textContent = note;
+    this.#note.hidden = !note;
+  }
+
+  #row(seq: number): HTMLElement {
+    const line = this.#ring.get(seq)!;
+    const found = this.#finder.pattern ? ranges(line.plain, this.#finder.pattern) : [];
+    this.#widest = Math.max(this.#widest, Math.min(8_192, line.plain.length));
+    return row(line, {
+      stamps: this.#settings.stamps, now: Date.now(), ranges: found, link: withHash("line", line.position),
+      linked: line.position === this.#linked, current: seq === this.#finder.current,
+    });
+  }
+
+  #relayout(): void {
+    const style = getComputedStyle(this.#view);
+    this.#heights.row = parseFloat(style.lineHeight) || 20;
+    this.#view.classList.toggle("wrap", this.#settings.wrap);
+    this.#view.classList.toggle("stamped", this.#settings.stamps !== "off");
+    const width = this.#probe.offsetWidth / 100;
+    const times = this.#settings.stamps === "off" ? 0 : this.#settings.stamps === "exact" ? 13.5 : 7.5;
+    if (width > 0) this.#columns = Math.max(10, Math.floor((this.#view.clientWidth - 24) / width - times));
+    this.#relist();
+  }
+
+  /** All heights and rows anew after a change, with the line at the top staying there. */
+  #relist(change: () => void = () => {}): void {
+    const { scrollTop } = this.#view;
+    const top = this.#heights.at(scrollTop);
+    const seq = top < this.#shown.length ? this.#shown.seq(top) : undefined;
+    const into = scrollTop - this.#heights.offset(top);
+    change();
+    this.#heights.reset(this.#shown.length, this.#guess());
+    this.#rows.forget();
+    if (!this.#follow && seq !== undefined) this.#setTop(this.#heights.offset(this.#shown.index(seq)) + into);
+    paint(this.#draw);
+  }
+
+  /** With wrapping: how high a row will be, by its length. Without, all rows are the same. */
+  #guess(): ((index: number) => number) | undefined {
+    if (!this.#settings.wrap) return undefined;
+    return index => {
+      const length = this.#ring.get(this.#shown.seq(index))?.plain.length ?? 0;
+      return this.#heights.row * Math.max(1, Math.ceil(Math.min(8_192, length) / this.#columns));
+    };
+  }
+
+  // Scrolling and following.
+
+  #setTop(top: number): void {
+    this.#rows.element.style.height = `${this.#heights.total}px`;
+    this.#view.scrollTop = top;
+    this.#expectedTop = this.#view.scrollTop;
+  }
+
+  #scrolled(): void {
+    const { scrollTop, scrollHeight, clientHeight } = this.#view;
+    if (Math.abs(scrollTop - this.#expectedTop) >= 1) {
+      this.#expectedTop = scrollTop;
+      this.#setFollow(!this.#detached && scrollTop + clientHeight >= scrollHeight - atBottom);
+    }
+    if (scrollTop < clientHeight) void this.#loadOlder();
+    paint(this.#draw);
+  }
+
+  /** Somebody looks back. */
+  #up(): void {
+    const { scrollTop, scrollHeight, clientHeight } = this.#view;
+    if (scrollHeight > clientHeight) this.#setFollow(false);
+    if (scrollTop < clientHeight) void this.#loadOlder();
+  }
+
+  #setFollow(follow: boolean): void {
+    if (this.#follow === follow) return;
+    this.#follow = follow;
+    if (follow) this.#unseen = 0;
+    paint(this.#draw);
+  }
+
+  #toNewest(): void {
+    document.getSelection()?.empty();
+    this.#everything = false;
+    if (this.#detached) {
+      this.#detached = false;
+      this.#linked = "";
+      setHash("line", "");
+      this.#empty();
+      this.#older = "can";
+      this.#feed.restart();
+    }
+    this.#follow = true;
+    this.#unseen = 0;
+    paint(this.#draw);
+  }
+
+  async #loadOlder(): Promise<void> {
+    const oldest = this.#ring.get(this.#ring.first);
+    if (this.#older !== "can" || !oldest || this.#ring.room === 0) return;
+    this.#older = "loading";
+    const first = oldest.position;
+    const lines = await this.#feed.older(oldest);
+    if (this.#ends.signal.aborted || this.#older !== "loading") return;
+    this.#older = lines.length ? "can" : "none";
+    if (!lines.length || this.#ring.get(this.#ring.first)?.position !== first) return;
+    this.#relist(() => {
+      this.#ring.unshift(lines);
+      this.#shown.filter(passes(this.#filter));
+    });
+    this.#finder.restart();
+    this.#searchOn();
+    paint(this.#draw);
+  }
+
+  #empty(): void {
+    this.#ring.clear();
+    this.#waiting = [];
+    this.#shown.filter(passes(this.#filter));
+    this.#heights.reset(0);
+    this.#rows.forget();
+    this.#finder.restart();
+    this.#unseen = 0;
+    this.#widest = 0;
+  }
+
+  #clear(): void {
+    this.#empty();
+    this.#older = "none";
+    paint(this.#draw);
+  }
+
+  #setFilter(filter: Filter): void {
+    this.#filter = filter;
+    setHash("contains", filter.contains);
+    setHash("level", filter.level);
+    setHash("out", filter.stdout === filter.stderr ? "" : filter.stdout ? "stdout" : "stderr");
+    this.#relist(() => this.#shown.filter(passes(filter)));
+    this.#finder.restart();
+    this.#searchOn();
+  }
+
+  // Finding.
+
+  #find(words: string, regex: boolean, go: boolean): void {
+    setHash("find", words);
+    setHash("regex", words && regex ? "1" : "");
+    const wanted = pattern(words, regex);
+    this.#finder.start(wanted ?? null);
+    this.#rows.forget();
+    if (wanted === undefined) this.#tools.found.data = text("badRegex");
+    else this.#searchOn(go);
+    paint(this.#draw);
+  }
+
+  #searchOn(go = false): void {
+    clearTimeout(this.#findTimer);
+    if (!this.#finder.pattern) { if (!this.#tools.find.value) this.#tools.found.data = ""; return; }
+    const more = this.#finder.step(findSlice);
+    const { count, ordinal } = this.#finder;
+    this.#tools.found.data = count ? `${ordinal ? `${grouped(ordinal)} / ` : ""}${grouped(count)}${more ? " …" : ""}` : more ? "…" : text("noMatch");
+    if (more) this.#findTimer = setTimeout(() => this.#searchOn(go), 0);
+    else if (go && count && !this.#follow) this.#go(true);
+  }
+
+  #go(forward: boolean): void {
+    const before = this.#finder.current;
+    const from = this.#shown.length ? this.#shown.seq(this.#heights.at(this.#view.scrollTop)) : 0;
+    const last = this.#shown.length ? this.#shown.seq(this.#shown.length - 1) : 0;
+    const seq = this.#finder.go(forward, this.#follow ? (forward ? from : last + 1) : from);
+    if (seq === undefined) return;
+    this.#rows.rebuild(before);
+    this.#rows.rebuild(seq);
+    this.#reveal(seq, 0.4);
+    this.#searchOn();
+  }
+
+  /** Brings a line into sight, so far from the top. */
+  #reveal(seq: number | undefined, part: number): void {
+    if (seq === undefined) return;
+    this.#setFollow(false);
+    const at = this.#heights.offset(this.#shown.index(seq));
+    const { scrollTop, clientHeight } = this.#view;
+    if (at < scrollTop || at > scrollTop + clientHeight - 2 * this.#heights.row) this.#setTop(Math.max(0, at - clientHeight * part));
+    paint(this.#draw);
+  }
+
+  #seqOf(position: string): number | undefined {
+    for (let seq = this.#ring.first; seq < this.#ring.end; seq++)
+      if (comparePositions(this.#ring.get(seq)!.position, position) >= 0) return seq;
+    return undefined;
+  }
+
+  // Keys, links, selecting and copying.
+
+  #key(event: KeyboardEvent): void {
+    const command = event.ctrlKey || event.metaKey;
+    if (command && event.key === "a") {
+      document.getSelection()?.selectAllChildren(this.#rows.element);
+      queueMicrotask(() => { this.#everything = true; });
+    } else if (command && event.key === "f") this.#tools.find.select();
+    else if (command || event.altKey) return;
+    else if (event.key === "/") this.#tools.find.select();
+    else if (event.key === "n") this.#go(true);
+    else if (event.key === "N") this.#go(false);
+    else if (event.key === "Home") { this.#setFollow(false); this.#setTop(0); void this.#loadOlder(); }
+    else if (event.key === "End") this.#toNewest();
+    else if (event.key === "Escape") { document.getSelection()?.empty(); return; }
+    else {
+      if (event.key === "ArrowUp" || event.key === "PageUp") this.#up();
+      return;
+    }
+    event.preventDefault();
+    event.stopPropagation();
+  }
+
+  #click(event: MouseEvent): void {
+    const link = event.target instanceof Element ? event.target.closest<HTMLElement>(".g") : null;
+    if (!link || event.ctrlKey || event.metaKey || event.shiftKey) return;
+    event.preventDefault();
+    const seq = this.#rows.seqOf(link.parentElement!);
+    const line = seq === undefined ? undefined : this.#ring.get(seq);
+    if (!line) return;
+    const before = this.#linked;
+    this.#linked = before === line.position ? "" : line.position;
+    setHash("line", this.#linked);
+    this.#setFollow(false);
+    this.#rows.rebuild(this.#seqOf(before || line.position));
+    this.#rows.rebuild(seq);
+    paint(this.#draw);
+  }
+
+  /** Following waits while somebody holds a selection, or it would slip away from under the hand. */
+  #selecting(): boolean {
+    return this.#everything || picked(this.#rows.element, this.#rows.seqOf) !== undefined;
+  }
+
+  #pinned(): ReadonlySet<number> {
+    const selection = picked(this.#rows.element, this.#rows.seqOf);
+    return new Set(selection ? [selection.from.seq, selection.to.seq] : []);
+  }
+
+  #selected(): void {
+    const was = this.#everything;
+    this.#everything = false;
+    if (was || this.#follow) paint(this.#draw);
+  }
+
+  #copy(event: ClipboardEvent): void {
+    const selection = picked(this.#rows.element, this.#rows.seqOf);
+    if (!event.clipboardData || (!selection && !this.#everything)) return;
+    const whole = { from: { seq: -Infinity, offset: 0 }, to: { seq: Infinity, offset: 0 } };
+    event.clipboardData.setData("text/plain", pickedText(this.#everything ? whole : selection!, this.#seqs(), seq => this.#ring.get(seq)?.plain ?? ""));
+    event.preventDefault();
+  }
+
+  *#seqs(): Iterable<number> {
+    for (let index = 0; index < this.#shown.length; index++) {
+      const seq = this.#shown.seq(index);
+      if (!this.#ring.get(seq)?.skipped) yield seq;
+    }
+  }
+
+  /** Relative times move on. */
+  #tick(): void {
+    if (this.#settings.stamps !== "relative" || document.visibilityState === "hidden") return;
+    const now = Date.now();
+    for (const [seq, element] of this.#rows.rows()) {
+      const line = this.#ring.get(seq);
+      const time = element.querySelector(".t");
+      if (!line || !time) continue;
+      const words = stamp(line, "relative", now);
+      if (time.textContent !== words) time.textContent = words;
+    }
+  }
+}
