@@ -21,6 +21,7 @@ import { toolbar, type Tools } from "./toolbar";
 const kept = 100_000;
 const atBottom = 6;         // px
 const findSlice = 6;        // ms
+const margin = 200;         // lines kept above what is read
 
 /** <brig-log container="ID" [tail="1000"]>: the output of a container. See docs/architecture.md, "The browser". */
 export function log(host: HTMLElement): View {
@@ -59,7 +60,6 @@ class LogWindow implements View {
   #detached = false;
   #older: "can" | "loading" | "none" = "can";
   #failure = "";
-  #everything = false;      // all lines are selected, seen or not
   #findTimer: ReturnType<typeof setTimeout> | undefined;
   readonly #ends = new AbortController();
 
@@ -94,7 +94,7 @@ class LogWindow implements View {
     this.#view.addEventListener("keydown", event => this.#key(event), { signal });
     this.#view.addEventListener("click", event => this.#click(event), { signal });
     document.addEventListener("copy", event => this.#copy(event), { signal });
-    document.addEventListener("selectionchange", () => this.#selected(), { signal });
+    document.addEventListener("selectionchange", () => { if (this.#follow) paint(this.#draw); }, { signal });
     this.#jump.addEventListener("click", () => this.#toNewest(), { signal });
     this.#resize = new ResizeObserver(() => this.#relayout());
     this.#resize.observe(this.#view);
@@ -130,23 +130,46 @@ class LogWindow implements View {
 
   readonly #draw = () => {
     this.#ingest();
-    if (this.#follow && !this.#selecting()) this.#setTop(this.#heights.total);
+    if (!this.#holds()) this.#setTop(this.#heights.total);
     this.#render();
   };
 
   #ingest(): void {
     if (!this.#waiting.length) return;
+    if (this.#holds() && this.#wouldPushOut()) { this.#pause(); return; }
     const before = { first: this.#ring.first, end: this.#ring.end };
     for (const line of this.#waiting) this.#ring.push(line);
     this.#waiting = [];
     const { left, came } = this.#shown.advance(before);
     const pixels = this.#heights.evict(left);
     this.#heights.append(this.#shown.length - this.#heights.length, this.#guess());
-    if (!this.#follow || this.#selecting()) {
+    if (this.#holds()) {
       this.#unseen += came;
       if (pixels) this.#setTop(Math.max(0, this.#view.scrollTop - pixels));
     }
     if (this.#finder.pattern) this.#searchOn();
+  }
+
+  /** Somebody reads, or holds a selection: nothing may slip away from under the eye or the hand. */
+  #holds(): boolean {
+    return !this.#follow || this.#everything() || picked(this.#rows.element, this.#rows.seqOf) !== undefined;
+  }
+
+  /** What waits would push out what is read or selected. */
+  #wouldPushOut(): boolean {
+    const out = this.#ring.first + this.#waiting.length - this.#ring.room;
+    const top = this.#heights.at(this.#view.scrollTop);
+    const seen = top < this.#shown.length ? this.#shown.seq(top) : this.#ring.end;
+    return out > Math.min(seen - margin, picked(this.#rows.element, this.#rows.seqOf)?.from.seq ?? Infinity) && out > this.#ring.first;
+  }
+
+  /** The window is full of what is being read: the stream waits until its reader wants the newest. */
+  #pause(): void {
+    this.#unseen += this.#waiting.length;
+    this.#waiting = [];
+    this.#feed.stop();
+    this.#detached = true;
+    this.#setFollow(false);
   }
 
   #render(): void {
@@ -175,7 +198,7 @@ class LogWindow implements View {
     if (!changed) return;
     this.#rows.element.style.height = `${this.#heights.total}px`;
     this.#rows.place();
-    if (this.#follow && !this.#selecting()) this.#setTop(this.#heights.total);
+    if (!this.#holds()) this.#setTop(this.#heights.total);
     else if (above) this.#setTop(top + above);
   }
 
@@ -183,9 +206,9 @@ class LogWindow implements View {
     const all = this.#ring.length;
     const shown = this.#shown.length;
     this.#tools.shown.data = shown === all ? "" : text("shown", grouped(shown), grouped(all));
-    this.#jump.hidden = this.#follow && !this.#detached;
+    this.#jump.hidden = !this.#holds() && !this.#detached;
     if (!this.#jump.hidden) {
-      const words = this.#unseen > 0 && !this.#detached ? text("newLines", grouped(this.#unseen)) : text("toNewest");
+      const words = this.#unseen > 0 ? text("newLines", grouped(this.#unseen)) : text("toNewest");
       if (this.#jump.textContent !== words) this.#jump.textContent = words;
     }
     const note = this.#failure || (shown ? "" : all ? text("noLinesMatch") : text("noLines"));
@@ -270,7 +293,6 @@ class LogWindow implements View {
 
   #toNewest(): void {
     document.getSelection()?.empty();
-    this.#everything = false;
     if (this.#detached) {
       this.#detached = false;
       this.#linked = "";
@@ -384,10 +406,8 @@ class LogWindow implements View {
 
   #key(event: KeyboardEvent): void {
     const command = event.ctrlKey || event.metaKey;
-    if (command && event.key === "a") {
-      document.getSelection()?.selectAllChildren(this.#rows.element);
-      queueMicrotask(() => { this.#everything = true; });
-    } else if (command && event.key === "f") this.#tools.find.select();
+    if (command && event.key === "a") document.getSelection()?.selectAllChildren(this.#rows.element);
+    else if (command && event.key === "f") this.#tools.find.select();
     else if (command || event.altKey) return;
     else if (event.key === "/") this.#tools.find.select();
     else if (event.key === "n") this.#go(true);
@@ -419,9 +439,10 @@ class LogWindow implements View {
     paint(this.#draw);
   }
 
-  /** Following waits while somebody holds a selection, or it would slip away from under the hand. */
-  #selecting(): boolean {
-    return this.#everything || picked(this.#rows.element, this.#rows.seqOf) !== undefined;
+  /** All lines are selected, seen or not. */
+  #everything(): boolean {
+    const selection = document.getSelection();
+    return selection !== null && !selection.isCollapsed && selection.anchorNode === this.#rows.element && selection.focusNode === this.#rows.element;
   }
 
   #pinned(): ReadonlySet<number> {
@@ -429,17 +450,12 @@ class LogWindow implements View {
     return new Set(selection ? [selection.from.seq, selection.to.seq] : []);
   }
 
-  #selected(): void {
-    const was = this.#everything;
-    this.#everything = false;
-    if (was || this.#follow) paint(this.#draw);
-  }
-
   #copy(event: ClipboardEvent): void {
     const selection = picked(this.#rows.element, this.#rows.seqOf);
-    if (!event.clipboardData || (!selection && !this.#everything)) return;
+    const all = this.#everything();
+    if (!event.clipboardData || (!selection && !all)) return;
     const whole = { from: { seq: -Infinity, offset: 0 }, to: { seq: Infinity, offset: 0 } };
-    event.clipboardData.setData("text/plain", pickedText(this.#everything ? whole : selection!, this.#seqs(), seq => this.#ring.get(seq)?.plain ?? ""));
+    event.clipboardData.setData("text/plain", pickedText(all ? whole : selection!, this.#seqs(), seq => this.#ring.get(seq)?.plain ?? ""));
     event.preventDefault();
   }
 

@@ -13,7 +13,7 @@ export class Input {
       this.#queued = false;
       const words = this.#waiting;
       this.#waiting = "";
-      // A paste in pieces, below the hub's message limit (32 KiB); never through the middle of a character.
+      // A paste in pieces, below the hub's message limit (64 KiB of UTF-8); never through the middle of a character.
       for (let from = 0; from < words.length;) {
         let to = Math.min(words.length, from + piece);
         if (to < words.length && isHighSurrogate(words.charCodeAt(to - 1))) to--;
@@ -24,7 +24,7 @@ export class Input {
   }
 }
 
-const piece = 4_096;
+const piece = 16_384;
 const isHighSurrogate = (code: number) => code >= 0xd800 && code < 0xdc00;
 
 /** Bytes of a base64 chunk. */

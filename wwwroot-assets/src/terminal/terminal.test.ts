@@ -19,7 +19,7 @@ test("input: keys of one turn are one message, in order", async () => {
 test("input: a large paste goes in pieces that never cut a character", async () => {
   const sent: string[] = [];
   const input = new Input(async words => { sent.push(words); });
-  const paste = "x" + "😀".repeat(5_000);
+  const paste = "x" + "😀".repeat(20_000);
   input.add(paste);
   await Promise.resolve();
   expect(sent.length).toBeGreaterThan(1);
