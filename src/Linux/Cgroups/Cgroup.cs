@@ -10,9 +10,12 @@ namespace Brig.Linux.Cgroups;
 public abstract class Cgroup
 {
     private readonly Action<CgroupCall>? _onCall;
+    private bool _fresh;
 
-    private protected Cgroup(string path, CgroupEntry entry, Action<CgroupCall>? onCall)
+    /// <param name="fresh">Just made: the first <see cref="Apply"/> has no limit to take away.</param>
+    private protected Cgroup(string path, CgroupEntry entry, bool fresh, Action<CgroupCall>? onCall)
     {
+        _fresh = fresh;
         Path = path;
         Entry = entry;
         _onCall = onCall;
@@ -51,7 +54,7 @@ public abstract class Cgroup
         Stack<(LimitStep Step, string Undo)> done = new();
         try
         {
-            foreach (LimitStep step in Plan(limits))
+            foreach (LimitStep step in Plan(limits).Where(step => step.Asked || !_fresh))
             {
                 string? undo = step.Run(Write);
                 if (undo is not null)
@@ -59,6 +62,7 @@ public abstract class Cgroup
                     done.Push((step, undo));
                 }
             }
+            _fresh = false;
         }
         catch (CgroupLimitException)
         {

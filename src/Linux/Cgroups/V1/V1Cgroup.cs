@@ -5,13 +5,13 @@ namespace Brig.Linux.Cgroups.V1;
 
 /// <param name="at">Its directory in the hierarchy of each controller.</param>
 internal sealed class V1Cgroup(string path, CgroupEntry entry, FrozenDictionary<string, string> at, bool fresh, Action<CgroupCall>? onCall)
-    : Cgroup(path, entry, onCall)
+    : Cgroup(path, entry, fresh, onCall)
 {
     public override OomCounter? OomCounter => at.TryGetValue("memory", out string? memory) ? new($"{memory}/memory.oom_control", "oom_kill") : null;
 
     public override CgroupReader OpenReader() => new V1Reader(Entry.V2Directory, at);
 
-    private protected override IEnumerable<LimitStep> Plan(CgroupLimits limits) => V1Plan.Steps(limits, at, fresh);
+    private protected override IEnumerable<LimitStep> Plan(CgroupLimits limits) => V1Plan.Steps(limits, at);
 
     public override void RestrictDevices()
     {

@@ -14,17 +14,15 @@ internal static class V1Plan
     private const long Period = 100_000;
 
     /// <param name="at">The cgroup's directory in the hierarchy of each controller.</param>
-    /// <param name="fresh">Just made: there is no limit to take away.</param>
-    public static IEnumerable<LimitStep> Steps(CgroupLimits limits, IReadOnlyDictionary<string, string> at, bool fresh)
+    public static IEnumerable<LimitStep> Steps(CgroupLimits limits, IReadOnlyDictionary<string, string> at)
     {
         string Directory(string controller) => at.GetValueOrDefault(controller, $"/sys/fs/cgroup/{controller}");
-        IEnumerable<LimitStep> steps =
+        return
         [
             .. Cpu(limits, Directory("cpu")), .. Cpuset(limits, Directory("cpuset")), .. Memory(limits, Directory("memory")),
             new(LimitNames.Pids, $"{Directory("pids")}/pids.max", limits.Pids is { } pids ? Text(pids) : "max", limits.Pids is not null),
             .. Blkio(limits, Directory("blkio")),
         ];
-        return fresh ? steps.Where(step => step.Asked) : steps;
     }
 
     private static IEnumerable<LimitStep> Cpu(CgroupLimits limits, string cpu)

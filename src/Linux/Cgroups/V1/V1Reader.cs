@@ -6,7 +6,7 @@ internal sealed class V1Reader : CgroupReader
 {
     private readonly HeldFiles _files = new();
     private readonly HeldFile _cpuUsage, _cpuStat, _cpuQuota, _cpuPeriod;
-    private readonly HeldFile _memory, _memoryStat, _kernel, _peak, _failures, _oom, _memoryLimit;
+    private readonly HeldFile _memory, _memoryStat, _kernel, _peak, _failures, _bothFailures, _oom, _memoryLimit;
     private readonly HeldFile _pids, _pidsLimit, _ioBytes, _ioCount;
     private readonly HeldFile _cpuPressure, _memoryPressure, _ioPressure;
     private double? _cpuMax;
@@ -25,6 +25,7 @@ internal sealed class V1Reader : CgroupReader
         _kernel = _files.Hold(memory, "memory.kmem.usage_in_bytes");
         _peak = _files.Hold(memory, "memory.max_usage_in_bytes");
         _failures = _files.Hold(memory, "memory.failcnt");
+        _bothFailures = _files.Hold(memory, "memory.memsw.failcnt");
         _oom = _files.Hold(memory, "memory.oom_control");
         _memoryLimit = _files.Hold(memory, "memory.limit_in_bytes");
         _pids = _files.Hold(pids, "pids.current");
@@ -54,7 +55,7 @@ internal sealed class V1Reader : CgroupReader
         sample.Kernel = _files.Number(_kernel);
         sample.MemoryPeak = _files.Number(_peak);
         sample.HighEvents = 0;
-        sample.MaxEvents = _files.Number(_failures);
+        sample.MaxEvents = _files.Number(_failures) + _files.Number(_bothFailures);   // whichever limit is reached first; 6.18 no longer counts the second
         sample.OomEvents = sample.OomKills = KeyedText.Value(_files.Text(_oom), "oom_kill"u8);
         sample.Pids = _files.Number(_pids);
         sample.CpuPressure = _files.Pressure(_cpuPressure);

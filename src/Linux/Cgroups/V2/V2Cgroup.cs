@@ -1,6 +1,6 @@
 namespace Brig.Linux.Cgroups.V2;
 
-internal sealed class V2Cgroup(string path, CgroupEntry entry, bool fresh, Action<CgroupCall>? onCall) : Cgroup(path, entry, onCall)
+internal sealed class V2Cgroup(string path, CgroupEntry entry, bool fresh, Action<CgroupCall>? onCall) : Cgroup(path, entry, fresh, onCall)
 {
     private readonly string _directory = entry.V2Directory!;
 
@@ -8,7 +8,7 @@ internal sealed class V2Cgroup(string path, CgroupEntry entry, bool fresh, Actio
 
     public override CgroupReader OpenReader() => new V2Reader(_directory);
 
-    private protected override IEnumerable<LimitStep> Plan(CgroupLimits limits) => V2Plan.Steps(limits, _directory, fresh, Write);
+    private protected override IEnumerable<LimitStep> Plan(CgroupLimits limits) => V2Plan.Steps(limits, _directory, Write);
 
     public override void RestrictDevices() => DeviceFilter.Attach(_directory);
 

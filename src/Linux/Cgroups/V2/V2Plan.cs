@@ -11,8 +11,7 @@ internal static class V2Plan
 
     private const long Period = 100_000;
 
-    /// <param name="fresh">Just made: there is no limit to take away.</param>
-    public static IEnumerable<LimitStep> Steps(CgroupLimits limits, string directory, bool fresh, Func<string, string, int> write)
+    public static IEnumerable<LimitStep> Steps(CgroupLimits limits, string directory, Func<string, string, int> write)
     {
         LimitStep Step(string what, string file, string value, bool asked) => new(what, $"{directory}/{file}", value, asked);
         List<LimitStep> steps =
@@ -29,10 +28,6 @@ internal static class V2Plan
         ];
         foreach (LimitStep step in steps)
         {
-            if (fresh && !step.Asked)
-            {
-                continue;
-            }
             if (step.What == LimitNames.Memory && limits.Memory is { } memory)
             {
                 MakeRoom(directory, memory, write);
