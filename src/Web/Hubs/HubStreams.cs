@@ -1,5 +1,4 @@
 using System.Runtime.CompilerServices;
-using Brig.Engine;
 using Microsoft.AspNetCore.SignalR;
 
 namespace Brig.Web.Hubs;
@@ -12,7 +11,7 @@ internal static class HubStreams
 
     private static readonly object Key = new();
 
-    public static async IAsyncEnumerable<T> Limit<T>(HubCallerContext connection, IAsyncEnumerable<T> source, [EnumeratorCancellation] CancellationToken stop = default)
+    public static async IAsyncEnumerable<T> Limit<T>(HubCallerContext connection, EngineErrors errors, IAsyncEnumerable<T> source, [EnumeratorCancellation] CancellationToken stop = default)
     {
         var count = CountOf(connection);
         if (Interlocked.Increment(ref count.Value) > MaxPerConnection)
@@ -23,7 +22,7 @@ internal static class HubStreams
         try
         {
             await using var items = source.GetAsyncEnumerator(stop);
-            while (await NextAsync(items))
+            while (await NextAsync(items, errors))
                 yield return items.Current;
         }
         finally
@@ -33,15 +32,15 @@ internal static class HubStreams
     }
 
     /// <summary>SignalR shows the sentence of a HubException and hides every other's.</summary>
-    private static async ValueTask<bool> NextAsync<T>(IAsyncEnumerator<T> items)
+    private static async ValueTask<bool> NextAsync<T>(IAsyncEnumerator<T> items, EngineErrors errors)
     {
         try
         {
             return await items.MoveNextAsync();
         }
-        catch (EngineException e)
+        catch (Exception e) when (errors.Translate(e) is { } told)
         {
-            throw new HubException(e.Message);
+            throw told;
         }
     }
 

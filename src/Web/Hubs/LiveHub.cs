@@ -14,7 +14,8 @@ namespace Brig.Web.Hubs;
 /// </summary>
 [Authorize]
 internal sealed class LiveHub(
-    IContainers containers, IMetrics metrics, ILogs logs, IEvents events, MetricsEncoder encoder, TerminalSessions terminals, TimeProvider time) : Hub
+    IContainers containers, IMetrics metrics, ILogs logs, IEvents events, MetricsEncoder encoder, TerminalSessions terminals, EngineErrors errors,
+    TimeProvider time) : Hub
 {
     public const string Path = "/hubs/live";
 
@@ -48,5 +49,5 @@ internal sealed class LiveHub(
 
     public string AttachContainer(string containerId) => terminals.Attach(containerId);
 
-    private IAsyncEnumerable<T> Stream<T>(IAsyncEnumerable<T> source) => HubStreams.Limit(Context, source);
+    private IAsyncEnumerable<T> Stream<T>(IAsyncEnumerable<T> source) => HubStreams.Limit(Context, errors, source);
 }

@@ -13,6 +13,8 @@ internal static class LiveHubSetup
         services.TryAddSingleton(TimeProvider.System);
         services.AddSingleton<MetricsEncoder>();
         services.AddSingleton<TerminalSessions>();
+        services.AddSingleton<EngineErrors>(); // the filter below, and what streams use
+        services.AddLogging(logging => logging.AddFilter("Microsoft.AspNetCore.SignalR.Internal.DefaultHubDispatcher", LogLevel.None));
         services.AddSignalR().AddHubOptions<LiveHub>(hub =>
         {
             hub.MaximumReceiveMessageSize = MaxMessage + 1024; // and what is around it
