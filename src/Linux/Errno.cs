@@ -3,8 +3,17 @@ namespace Brig.Linux;
 /// <summary>Names and meanings of the kernel's error numbers (errno(3), x86-64 and arm64 alike).</summary>
 public static class Errno
 {
-    public const int EPERM = 1, ENOENT = 2, ESRCH = 3, EINTR = 4, EIO = 5, EAGAIN = 11, ENOMEM = 12, EACCES = 13, EBUSY = 16, EEXIST = 17,
-        ENODEV = 19, ENOTDIR = 20, EINVAL = 22, ENOSPC = 28, ERANGE = 34, ENOTEMPTY = 39, EOPNOTSUPP = 95, ETIMEDOUT = 110;
+    public const int EPERM = 1, ENOENT = 2, ESRCH = 3, EINTR = 4, EIO = 5, E2BIG = 7, ENOEXEC = 8, EBADF = 9, ECHILD = 10, EAGAIN = 11, ENOMEM = 12, EACCES = 13,
+        EBUSY = 16, EEXIST = 17, ENODEV = 19, ENOTDIR = 20, EISDIR = 21, EINVAL = 22, ENOTTY = 25, ENOSPC = 28, EROFS = 30, EPIPE = 32, ERANGE = 34,
+        ENAMETOOLONG = 36, ENOSYS = 38, ENOTEMPTY = 39, ELOOP = 40, EOPNOTSUPP = 95, ETIMEDOUT = 110;
+
+    /// <summary>Of the last call made through <see cref="Libc"/> on this thread.</summary>
+    public static int Last => System.Runtime.InteropServices.Marshal.GetLastPInvokeError();
+
+    /// <returns><paramref name="result"/>, when it is not -1.</returns>
+    /// <exception cref="LinuxException">It is -1.</exception>
+    public static int Check(int result, string call, string target) =>
+        result != -1 ? result : throw new LinuxException(call, target, Last);
 
     /// <summary>As <c>ENOENT (no such file or directory)</c>; the bare number for one nobody knows.</summary>
     public static string Describe(int errno) => Table(errno) is var (name, text) && name.Length > 0 ? $"{name} ({text})" : $"errno {errno}";
