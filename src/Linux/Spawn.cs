@@ -2,7 +2,6 @@ using System.Runtime.InteropServices;
 
 namespace Brig.Linux;
 
-<<<<<<< HEAD
 /// <summary>Starts a program that has nothing of ours but descriptor 3, and outlives us (posix_spawn(3)).</summary>
 public static partial class Spawn
 {
@@ -126,87 +125,4 @@ public static partial class Spawn
     private static partial int kill(int pid, int signal);
     [LibraryImport("libc")]
     private static partial int close(int fd);
-=======
-/// <summary>Starts a program that outlives us: a session of its own, signals reset, no stdio of ours, one inherited descriptor.</summary>
-public static unsafe partial class Spawn
-{
-    private const short POSIX_SPAWN_SETSIGDEF = 0x04;
-    private const short POSIX_SPAWN_SETSIGMASK = 0x08;
-    private const short POSIX_SPAWN_SETSID = 0x80;
-
-    /// <param name="file">A path, not looked for in PATH.</param>
-    /// <param name="descriptor">Ours; becomes the program's descriptor 3.</param>
-    /// <returns>Its pid; it is our child and must be waited for.</returns>
-    /// <exception cref="LinuxException">It could not be started.</exception>
-    public static int Detached(string file, IReadOnlyList<string> args, int descriptor)
-    {
-        // 512 bytes are more than glibc's posix_spawn_file_actions_t (80), posix_spawnattr_t (336) and sigset_t (128).
-        var actions = stackalloc byte[512];
-        var attributes = stackalloc byte[512];
-        var signals = stackalloc byte[128];
-        posix_spawn_file_actions_init(actions);
-        posix_spawnattr_init(attributes);
-        var argv = stackalloc nint[args.Count + 1];
-        for (var i = 0; i < args.Count; i++)
-            argv[i] = Marshal.StringToCoTaskMemUTF8(args[i]);
-        argv[args.Count] = 0;
-        nint environment = 0;
-        try
-        {
-            posix_spawn_file_actions_addopen(actions, 0, "/dev/null", Libc.O_RDWR, 0);
-            posix_spawn_file_actions_adddup2(actions, 0, 1);
-            posix_spawn_file_actions_adddup2(actions, 0, 2);
-            posix_spawn_file_actions_adddup2(actions, descriptor, 3);
-            posix_spawn_file_actions_addclosefrom_np(actions, 4);
-            new Span<byte>(signals, 128).Clear();
-            posix_spawnattr_setsigmask(attributes, signals);
-            new Span<byte>(signals, 128).Fill(0xff);
-            posix_spawnattr_setsigdefault(attributes, signals);
-            posix_spawnattr_setflags(attributes, POSIX_SPAWN_SETSIGDEF | POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSID);
-            int pid;
-            var errno = posix_spawn(&pid, file, actions, attributes, argv, &environment);
-            return errno == 0 ? pid : throw new LinuxException("posix_spawn", $"\"{file}\"", errno);
-        }
-        finally
-        {
-            for (var i = 0; i < args.Count; i++)
-                Marshal.FreeCoTaskMem(argv[i]);
-            posix_spawn_file_actions_destroy(actions);
-            posix_spawnattr_destroy(attributes);
-        }
-    }
-
-    [LibraryImport("libc", StringMarshalling = StringMarshalling.Utf8)]
-    private static partial int posix_spawn(int* pid, string file, void* actions, void* attributes, nint* argv, nint* environment);
-
-    [LibraryImport("libc")]
-    private static partial int posix_spawn_file_actions_init(void* actions);
-
-    [LibraryImport("libc")]
-    private static partial int posix_spawn_file_actions_destroy(void* actions);
-
-    [LibraryImport("libc", StringMarshalling = StringMarshalling.Utf8)]
-    private static partial int posix_spawn_file_actions_addopen(void* actions, int fd, string path, int flags, uint mode);
-
-    [LibraryImport("libc")]
-    private static partial int posix_spawn_file_actions_adddup2(void* actions, int fd, int newFd);
-
-    [LibraryImport("libc")]
-    private static partial int posix_spawn_file_actions_addclosefrom_np(void* actions, int from);
-
-    [LibraryImport("libc")]
-    private static partial int posix_spawnattr_init(void* attributes);
-
-    [LibraryImport("libc")]
-    private static partial int posix_spawnattr_destroy(void* attributes);
-
-    [LibraryImport("libc")]
-    private static partial int posix_spawnattr_setflags(void* attributes, short flags);
-
-    [LibraryImport("libc")]
-    private static partial int posix_spawnattr_setsigmask(void* attributes, void* signals);
-
-    [LibraryImport("libc")]
-    private static partial int posix_spawnattr_setsigdefault(void* attributes, void* signals);
->>>>>>> 3b094f2 (Libc bindings by subject, errno in words, and a spawn that detaches)
 }
