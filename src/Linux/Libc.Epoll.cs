@@ -15,6 +15,7 @@ public static unsafe partial class Libc
     public const uint EPOLLHUP = 0x10;
     public const uint EPOLLRDHUP = 0x2000;
     public const short POLLIN = 1;
+    public const short POLLOUT = 4;
 
     /// <summary>struct epoll_event, packed on x86-64.</summary>
     [StructLayout(LayoutKind.Sequential, Pack = 1)]

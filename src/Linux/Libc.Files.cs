@@ -39,6 +39,8 @@ public static unsafe partial class Libc
     public const uint S_IFLNK = 0xA000;
     public const uint S_IFSOCK = 0xC000;
 
+    public const int F_SETFD = 2;
+    public const int FD_CLOEXEC = 1;
     public const int F_GETFL = 3;
     public const int F_SETFL = 4;
     public const int F_DUPFD_CLOEXEC = 1030;

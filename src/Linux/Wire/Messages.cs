@@ -12,10 +12,10 @@ public enum StepActor : byte { Engine, Shim, Child }
 /// <param name="Shell">The same as a command; null where a shell cannot.</param>
 public sealed record StepRecord(StepActor Actor, string Call, string Arguments, string Result, long StartNanoseconds, long Nanoseconds, string? Shell)
 {
-    public static void WriteAll(WireWriter w, IReadOnlyList<StepRecord> steps)
+    public static void WriteAll(WireWriter w, ImmutableArray<StepRecord> steps)
     {
-        w.I32(steps.Count);
-        for (var i = 0; i < steps.Count; i++)
+        w.I32(steps.Length);
+        for (var i = 0; i < steps.Length; i++)
         {
             var step = steps[i];
             w.U8((byte)step.Actor);

@@ -67,7 +67,6 @@ public static class PlanReader
         LowerDirectories = Strings(ref r),
         Upper = r.String(),
         Work = r.String(),
-        MountPoint = r.String(),
         ReadOnly = r.Bool(),
         Mounts = Mounts(ref r),
         Devices = Devices(ref r),

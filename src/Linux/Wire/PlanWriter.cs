@@ -78,7 +78,6 @@ public static class PlanWriter
         Strings(w, plan.LowerDirectories);
         w.String(plan.Upper);
         w.String(plan.Work);
-        w.String(plan.MountPoint);
         w.Bool(plan.ReadOnly);
         w.I32(plan.Mounts.Length);
         foreach (var mount in plan.Mounts)

@@ -10,9 +10,6 @@ public sealed record RootPlan
     public required string Upper { get; init; }
     public required string Work { get; init; }
 
-    /// <summary>An existing empty directory on the host; the overlay is mounted there, in the container's mount namespace alone.</summary>
-    public required string MountPoint { get; init; }
-
     public bool ReadOnly { get; init; }
     public ImmutableArray<MountPlan> Mounts { get; init; } = StandardRoot.Mounts;
     public ImmutableArray<DevicePlan> Devices { get; init; } = StandardRoot.Devices;

@@ -14,6 +14,8 @@ public ref struct WireReader(ReadOnlySpan<byte> bytes)
 
     public bool Bool() => U8() != 0;
 
+    public ushort U16() => BinaryPrimitives.ReadUInt16LittleEndian(Take(2));
+
     public int I32() => BinaryPrimitives.ReadInt32LittleEndian(Take(4));
 
     public uint U32() => BinaryPrimitives.ReadUInt32LittleEndian(Take(4));

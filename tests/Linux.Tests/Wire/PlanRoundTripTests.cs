@@ -19,7 +19,7 @@ public sealed class PlanRoundTripTests
             GidMap = [new(0, 200000, 65536)],
         },
         Cgroup = new() { V2Directory = "/sys/fs/cgroup/x", V1Directories = ["/a", "/b"], OomFile = "/a/memory.oom_control" },
-        Root = new() { LowerDirectories = ["/l1", "/l2"], Upper = "/u", Work = "/w", MountPoint = "/m", ReadOnly = true },
+        Root = new() { LowerDirectories = ["/l1", "/l2"], Upper = "/u", Work = "/w", ReadOnly = true },
         Hostname = "hö",
         Sysctls = [new("net.ipv4.ip_forward", "1")],
         Process = new()

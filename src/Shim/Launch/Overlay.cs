@@ -1,0 +1,71 @@
+using Brig.Linux.Wire;
+using Brig.Shim.Child;
+using static Brig.Linux.Libc;
+
+namespace Brig.Shim.Launch;
+
+/// <summary>
+/// The root file system as a detached mount: no name, seen by nobody, gone when its descriptor is closed, until the child moves it to its root.
+/// Layers are given one by one (<c>lowerdir+</c>, Linux 6.5), so no length of an option limits how many there are.
+/// </summary>
+internal static class Overlay
+{
+    /// <summary>fsconfig(2) takes strings shorter than this.</summary>
+    private const int MaxValue = 256;
+
+    /// <param name="userNamespace">Of the container; then the layers, whose files belong to the host's ids, are shown in it as the container's. -1: none.</param>
+    public static int Make(RootPlan plan, int userNamespace, StepLog log)
+    {
+        var start = StepLog.Now;
+        var context = log.Add(start, fsopen("overlay", FSOPEN_CLOEXEC), "fsopen", "\"overlay\", FSOPEN_CLOEXEC");
+        var held = new List<int>();
+        try
+        {
+            foreach (var layer in plan.LowerDirectories)
+                Set(context, "lowerdir+", userNamespace < 0 ? layer : Mapped(layer, userNamespace, held, log), held, log);
+            Set(context, "upperdir", plan.Upper, held, log);
+            Set(context, "workdir", plan.Work, held, log);
+            start = StepLog.Now;
+            log.Add(
+                start, fsconfig(context, FSCONFIG_CMD_CREATE, null, null, 0), "fsconfig", "overlay, FSCONFIG_CMD_CREATE",
+                $"of overlay over {plan.LowerDirectories.Length} layers with upper {Text.Quote(plan.Upper)}", Shell(plan));
+            start = StepLog.Now;
+            return log.Add(start, fsmount(context, FSMOUNT_CLOEXEC, 0), "fsmount", "overlay, FSMOUNT_CLOEXEC");
+        }
+        finally
+        {
+            foreach (var fd in held)
+                close(fd);
+            close(context);
+        }
+    }
+
+    private static void Set(int context, string key, string path, List<int> held, StepLog log)
+    {
+        var value = path;
+        if (System.Text.Encoding.UTF8.GetByteCount(path) >= MaxValue)
+        {
+            var at = StepLog.Now;
+            var fd = log.Add(at, open(path, O_PATH | O_DIRECTORY | O_CLOEXEC), "open", $"{Text.Quote(path)}, O_PATH|O_DIRECTORY");
+            held.Add(fd);
+            value = $"/proc/self/fd/{fd}";
+        }
+        var start = StepLog.Now;
+        log.Add(start, fsconfig(context, FSCONFIG_SET_STRING, key, value, 0), "fsconfig", $"overlay, {Text.Quote(key)}, {Text.Quote(value)}");
+    }
+
+
+    private static string Mapped(string layer, int userNamespace, List<int> held, StepLog log)
+    {
+        var start = StepLog.Now;
+        var tree = log.Add(start, open_tree(AT_FDCWD, layer, OPEN_TREE_CLONE | OPEN_TREE_CLOEXEC), "open_tree", $"{Text.Quote(layer)}, OPEN_TREE_CLONE");
+        held.Add(tree);
+        start = StepLog.Now;
+        var attributes = new mount_attr { attr_set = MOUNT_ATTR_IDMAP, userns_fd = (ulong)userNamespace };
+        log.Add(start, mount_setattr(tree, 0, attributes), "mount_setattr", $"layer, MOUNT_ATTR_IDMAP, user namespace", $"with the user namespace on {Text.Quote(layer)}");
+        return $"/proc/self/fd/{tree}";
+    }
+
+    private static string Shell(RootPlan plan) =>
+        $"mount -t overlay -o lowerdir={string.Join(':', plan.LowerDirectories.ToArray())},upperdir={plan.Upper},workdir={plan.Work} overlay ROOT";
+}
