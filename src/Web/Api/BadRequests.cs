@@ -16,7 +16,7 @@ internal static partial class BadRequests
         }
         if (bad.StatusCode == StatusCodes.Status413PayloadTooLarge)
         {
-            return $"The request's body is too large: this takes at most {ApiLimits.Body / 1024 / 1024} MiB.";
+            return ApiLimits.TooLarge;
         }
         if (bad.StatusCode == StatusCodes.Status415UnsupportedMediaType)
         {
@@ -52,7 +52,7 @@ internal static partial class BadRequests
         if (WrongType().Match(message) is { Success: true } wrong)
         {
             string path = Join(json.Path, null);
-            return path.Length == 0 ? "The body must be a JSON object." : $"\"{path}\" must be {Word(wrong.Groups["type"].Value)}.";
+            return path.Length == 0 ? "The body must be a JSON object." : $"\"{path}\" must be {Word(Narrower(json) ?? wrong.Groups["type"].Value)}.";
         }
         if (json is ApiJsonException)
         {
@@ -62,6 +62,15 @@ internal static partial class BadRequests
             ? $"The body is not JSON: it goes wrong at line {line + 1}, byte {json.BytePositionInLine + 1}."
             : "The body is not JSON.";
     }
+
+    /// <summary>For a constructor's parameter the message names the whole record; the exception below it names the value's type, or nearly.</summary>
+    private static string? Narrower(JsonException json) => json.InnerException switch
+    {
+        FormatException format when OutOfBounds().Match(format.Message) is { Success: true } found => found.Groups["type"].Value,
+        InvalidOperationException wrong when json.Message.Contains("Brig.", StringComparison.Ordinal) && AsA().Match(wrong.Message) is { Success: true } found =>
+            found.Groups["type"].Value == "number" ? "Double" : found.Groups["type"].Value,
+        _ => null,
+    };
 
     /// <summary><c>$.limits</c> and <c>cpu</c> as <c>limits.cpu</c>.</summary>
     private static string Join(string? path, string? name)
@@ -94,6 +103,12 @@ internal static partial class BadRequests
 
     [GeneratedRegex(@"(property or field|constructor parameter) '(?<name>\w+)'.* doesn't allow (setting )?null")]
     private static partial Regex Null();
+
+    [GeneratedRegex(@"out of bounds for an? (?<type>\w+)")]
+    private static partial Regex OutOfBounds();
+
+    [GeneratedRegex(@" as an? (?<type>\w+)\.")]
+    private static partial Regex AsA();
 
     [GeneratedRegex(@"could not be converted to (?<type>\S+?)\. Path")]
     private static partial Regex WrongType();

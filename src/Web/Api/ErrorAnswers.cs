@@ -1,6 +1,5 @@
 using Brig.Engine;
 using Brig.Web.Auth;
-using Microsoft.AspNetCore.Authentication;
 
 namespace Brig.Web.Api;
 
@@ -52,12 +51,11 @@ internal sealed partial class ErrorAnswers(RequestDelegate next, ILogger<ErrorAn
 
     private static string WhyEmpty(HttpContext http) => http.Response.StatusCode switch
     {
-        StatusCodes.Status401Unauthorized =>
-            http.Features.Get<IAuthenticateResultFeature>()?.AuthenticateResult?.Failure?.Message ?? "Log in by a one-time link, or send Authorization: Bearer with Brig's token.",
+        StatusCodes.Status401Unauthorized => "Log in by a one-time link, or send Authorization: Bearer with Brig's token.",
         StatusCodes.Status403Forbidden => "You may not do this.",
         StatusCodes.Status404NotFound => $"There is nothing at {http.Request.Path}; /openapi/v1.json lists what there is.",
         StatusCodes.Status405MethodNotAllowed => $"{http.Request.Method} does not work on {http.Request.Path}; {http.Response.Headers.Allow} does.",
-        StatusCodes.Status413PayloadTooLarge => "The request's body is too large.",
+        StatusCodes.Status413PayloadTooLarge => ApiLimits.TooLarge,
         StatusCodes.Status415UnsupportedMediaType => "The body must be JSON, with Content-Type: application/json.",
         _ => "The request could not be answered.",
     };

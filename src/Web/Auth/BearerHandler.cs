@@ -2,6 +2,7 @@ using System.Security.Claims;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Encodings.Web;
+using Brig.Web.Api;
 using Brig.Web.Options;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.Extensions.Options;
@@ -25,6 +26,13 @@ internal sealed class BearerHandler(IOptionsMonitor<AuthenticationSchemeOptions>
         request.Headers.Authorization.Count > 0 || IsHubSocket(request) && request.Query.ContainsKey("access_token");
 
     protected override Task<AuthenticateResult> HandleAuthenticateAsync() => Task.FromResult(Authenticate());
+
+    /// <summary>Says what was wrong with the token.</summary>
+    protected override async Task HandleChallengeAsync(AuthenticationProperties properties)
+    {
+        var result = await HandleAuthenticateOnceSafeAsync();
+        await Problems.WriteAsync(Context, StatusCodes.Status401Unauthorized, result.Failure?.Message ?? "A token opens the API and the hub; pages want a login.");
+    }
 
     private AuthenticateResult Authenticate()
     {

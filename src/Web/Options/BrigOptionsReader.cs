@@ -65,8 +65,15 @@ internal static class BrigOptionsReader
             : throw new BadOptionException($"BRIG_{key} must be a whole number from {least} to {most}; it is \"{text}\".");
     }
 
-    private static ImmutableArray<Uri> Urls(IConfiguration settings, ImmutableArray<Uri> fallback) =>
-        Text(settings, "URLS") is { } text ? [.. text.Split(';', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries).Select(Url)] : fallback;
+    private static ImmutableArray<Uri> Urls(IConfiguration settings, ImmutableArray<Uri> fallback)
+    {
+        if (Text(settings, "URLS") is not { } text)
+        {
+            return fallback;
+        }
+        string[] urls = text.Split(';', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
+        return urls.Length > 0 ? [.. urls.Select(Url)] : throw new BadOptionException("BRIG_URLS names no address to listen on.");
+    }
 
     private static Uri Url(string text)
     {

@@ -23,6 +23,9 @@ internal static class AttachSocket
     private const byte Stdin = 0;
     private const int LongestMessage = 64 * 1024;
 
+    /// <summary>How long a client may take to answer a close.</summary>
+    private static readonly TimeSpan PatienceForClose = TimeSpan.FromMilliseconds(300);
+
     public static async Task AnswerAsync(HttpContext http, Stopping stopping, Func<CancellationToken, Task<IAttachment>> attach)
     {
         if (!http.WebSockets.IsWebSocketRequest)
@@ -32,32 +35,42 @@ internal static class AttachSocket
         using var stop = stopping.Or(http.RequestAborted);
         await using var attachment = await attach(stop.Token); // may refuse, and then it is still plain HTTP
         using var socket = await http.WebSockets.AcceptWebSocketAsync();
+        using var reading = CancellationTokenSource.CreateLinkedTokenSource(http.RequestAborted);
+
+        // Whichever way ends first decides how the socket is closed. A read that is cancelled aborts the socket, so reading is cancelled last.
+        var output = SendOutputAsync(socket, attachment, stop.Token);
+        var input = ReceiveInputAsync(socket, attachment, reading.Token);
+        var first = await Task.WhenAny(output, input);
+        var (status, why) = await HowItEndedAsync(first, first == output);
+        await stop.CancelAsync();
+        await output.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await CloseAsync(socket, status, why);
+        reading.CancelAfter(PatienceForClose);
+        await input.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+    }
+
+    private static async Task<(WebSocketCloseStatus Status, string? Why)> HowItEndedAsync(Task first, bool wasOutput)
+    {
         try
         {
-            using var half = CancellationTokenSource.CreateLinkedTokenSource(stop.Token);
-            var output = SendOutputAsync(socket, attachment, half.Token);
-            var input = ReceiveInputAsync(socket, attachment, half.Token);
-            await await Task.WhenAny(output, input);
-            bool ended = output.IsCompleted;
-            await half.CancelAsync();
-            await Task.WhenAll(output, input).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-            await CloseAsync(socket, WebSocketCloseStatus.NormalClosure, ended ? "The program has ended." : null);
+            await first;
+            return (WebSocketCloseStatus.NormalClosure, wasOutput ? "The program has ended." : null);
         }
         catch (OperationCanceledException)
         {
-            await CloseAsync(socket, WebSocketCloseStatus.EndpointUnavailable, "Brig stops now; the program goes on.");
+            return (WebSocketCloseStatus.EndpointUnavailable, "Brig stops now; the program goes on.");
         }
         catch (ApiJsonException e)
         {
-            await CloseAsync(socket, WebSocketCloseStatus.InvalidPayloadData, e.Message);
+            return (WebSocketCloseStatus.InvalidPayloadData, e.Message);
         }
         catch (EngineException e)
         {
-            await CloseAsync(socket, WebSocketCloseStatus.InternalServerError, e.Message);
+            return (WebSocketCloseStatus.InternalServerError, e.Message);
         }
         catch (WebSocketException)
         {
-            // the client went without a word
+            return (WebSocketCloseStatus.Empty, null); // the client went without a word
         }
     }
 
@@ -162,7 +175,7 @@ internal static class AttachSocket
     private static async Task CloseAsync(WebSocket socket, WebSocketCloseStatus status, string? why)
     {
         const int LongestReason = 120; // bytes; RFC 6455 allows 123
-        using var patience = new CancellationTokenSource(TimeSpan.FromMilliseconds(300));
+        using var patience = new CancellationTokenSource(PatienceForClose);
         try
         {
             if (socket.State is WebSocketState.Open or WebSocketState.CloseReceived)
