@@ -1,6 +1,7 @@
 using Brig.Engine.Containers;
 using Brig.Engine.Events;
 using Brig.Engine.Images;
+using Brig.Engine.Logs;
 using Brig.Engine.Metrics;
 using Brig.Web.Components.Parts;
 using Brig.Web.Tests.Fakes;
@@ -18,6 +19,7 @@ public abstract class PageTest : BunitContext
     protected FakeImages Images { get; } = new();
     protected FakeEvents Events { get; } = new();
     protected FakeMetrics Metrics { get; } = new();
+    protected FakeLogs Logs { get; } = new();
 
     protected PageTest()
     {
@@ -26,6 +28,7 @@ public abstract class PageTest : BunitContext
         Services.AddSingleton<IImages>(Images);
         Services.AddSingleton<IEvents>(Events);
         Services.AddSingleton<IMetrics>(Metrics);
+        Services.AddSingleton<ILogs>(Logs);
         Services.AddSingleton(TimeProvider.System);
         Services.AddRadzenComponents();
         Services.AddScoped<Verbs>();

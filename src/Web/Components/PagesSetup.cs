@@ -15,6 +15,9 @@ public static class PagesSetup
         return services;
     }
 
-    public static RazorComponentsEndpointConventionBuilder MapPages(this IEndpointRouteBuilder app) =>
-        app.MapRazorComponents<App>().AddInteractiveServerRenderMode();
+    public static void MapPages(this IEndpointRouteBuilder app)
+    {
+        app.MapStaticAssets();
+        app.MapRazorComponents<App>().AddInteractiveServerRenderMode().WithStaticAssets();
+    }
 }
