@@ -3,13 +3,13 @@ using Brig.Linux.Proc;
 namespace Brig.Linux.Cgroups;
 
 /// <summary>The files a reader holds, and the one buffer they are read into.</summary>
-internal sealed class HeldFiles : IDisposable
+internal sealed class HeldFiles(int bufferSize) : IDisposable
 {
     private readonly List<HeldFile> _files = [];
-    private readonly byte[] _buffer = new byte[BufferSize];
+    private readonly byte[] _buffer = new byte[bufferSize];
 
-    // memory.stat has some 2 KB; a table of block I/O 100 bytes a device.
-    private const int BufferSize = 8192;
+    /// <summary>memory.stat has some 2 KB; a table of block I/O 100 bytes a device.</summary>
+    public const int CgroupFile = 8192;
 
     /// <param name="directory">Null: this machine lacks the hierarchy, so the file reads as empty.</param>
     public HeldFile Hold(string? directory, string name)

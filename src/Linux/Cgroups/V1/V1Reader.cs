@@ -4,7 +4,7 @@ namespace Brig.Linux.Cgroups.V1;
 
 internal sealed class V1Reader : CgroupReader
 {
-    private readonly HeldFiles _files = new();
+    private readonly HeldFiles _files = new(HeldFiles.CgroupFile);
     private readonly HeldFile _cpuUsage, _cpuStat, _cpuQuota, _cpuPeriod;
     private readonly HeldFile _memory, _memoryStat, _kernel, _peak, _failures, _bothFailures, _oom, _memoryLimit;
     private readonly HeldFile _pids, _pidsLimit, _ioBytes, _ioCount;

@@ -4,7 +4,7 @@ namespace Brig.Linux.Cgroups.V2;
 
 internal sealed class V2Reader : CgroupReader
 {
-    private readonly HeldFiles _files = new();
+    private readonly HeldFiles _files = new(HeldFiles.CgroupFile);
     private readonly HeldFile _cpuStat, _cpuLimit;
     private readonly HeldFile _memory, _memoryStat, _swap, _peak, _events, _memoryLimit;
     private readonly HeldFile _pids, _pidsLimit, _io;

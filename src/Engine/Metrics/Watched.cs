@@ -1,0 +1,128 @@
+using System.Collections.Immutable;
+using System.Runtime.InteropServices;
+using Brig.Engine.Containers;
+using Brig.Linux.Cgroups;
+using Brig.Linux.Proc;
+
+namespace Brig.Engine.Metrics;
+
+/// <summary>One watched container: its open files, and what was read last. Read by the sampler's loop, disposed by whoever unwatches it.</summary>
+internal sealed class Watched(ContainerId id, Cgroup cgroup, int pid) : IDisposable
+{
+    private readonly Lock _gate = new();
+    private readonly CgroupReader _reader = cgroup.OpenReader();
+    private readonly NetDevReader? _network = NetDevReader.Open(pid);
+    private CgroupSample _now, _before;
+    private InterfaceTable _interfaces, _interfacesBefore;
+    private long _readAt;
+    private bool _disposed;
+
+    public void Refresh() => _reader.Refresh();
+
+    /// <summary>Null when the cgroup is gone or this is disposed.</summary>
+    public ContainerSample? Read(TimeProvider time)
+    {
+        lock (_gate)
+        {
+            (_now, _before) = (_before, _now);
+            (_interfaces, _interfacesBefore) = (_interfacesBefore, _interfaces);
+            long at = time.GetTimestamp();
+            if (_disposed || !_reader.TryRead(ref _now))
+            {
+                return null;
+            }
+            _network?.Read(ref _interfaces);
+            double seconds = _readAt == 0 ? double.NaN : time.GetElapsedTime(_readAt, at).TotalSeconds;
+            _readAt = at;
+            return Sample(seconds);
+        }
+    }
+
+    private ContainerSample Sample(double seconds) => new()
+    {
+        Id = id,
+        CpuCores = Rate.Of(_now.CpuMicroseconds, _before.CpuMicroseconds, seconds) / 1e6,
+        CpuLimit = _now.CpuLimit,
+        ThrottledRatio = double.IsNaN(seconds) ? double.NaN : Part(_now.ThrottledPeriods - _before.ThrottledPeriods, _now.Periods - _before.Periods),
+        Periods = _now.Periods,
+        ThrottledPeriods = _now.ThrottledPeriods,
+        ThrottledMicroseconds = _now.ThrottledMicroseconds,
+        Memory = _now.Memory,
+        WorkingSet = _now.WorkingSet,
+        Anonymous = _now.Anonymous,
+        FileCache = _now.File,
+        Kernel = _now.Kernel,
+        Swap = _now.Swap,
+        MemoryPeak = _now.MemoryPeak,
+        MemoryLimit = _now.MemoryLimit,
+        MemoryHighEvents = _now.HighEvents,
+        MemoryMaxEvents = _now.MaxEvents,
+        OomEvents = _now.OomEvents,
+        OomKills = _now.OomKills,
+        Pids = _now.Pids,
+        PidsLimit = _now.PidsLimit,
+        CpuPressure = _now.CpuPressure.ToPressure(),
+        MemoryPressure = _now.MemoryPressure.ToPressure(),
+        IoPressure = _now.IoPressure.ToPressure(),
+        Devices = Devices(seconds),
+        Interfaces = Interfaces(seconds),
+    };
+
+    private ImmutableArray<DeviceIo> Devices(double seconds)
+    {
+        if (_now.DeviceCount == 0)
+        {
+            return [];
+        }
+        var rates = new DeviceIo[_now.DeviceCount];
+        for (int i = 0; i < rates.Length; i++)
+        {
+            BlockDeviceCounters now = _now.Devices![i], before = default;   // one that is new had nothing before
+            foreach (BlockDeviceCounters other in _before.Devices.AsSpan(0, _before.DeviceCount))
+            {
+                if (other.Major == now.Major && other.Minor == now.Minor)
+                {
+                    before = other;
+                }
+            }
+            rates[i] = new(BlockDevices.Name(now.Major, now.Minor), Rate.Of(now.ReadBytes, before.ReadBytes, seconds), Rate.Of(now.WriteBytes, before.WriteBytes, seconds),
+                Rate.Of(now.Reads, before.Reads, seconds), Rate.Of(now.Writes, before.Writes, seconds));
+        }
+        return ImmutableCollectionsMarshal.AsImmutableArray(rates);
+    }
+
+    private ImmutableArray<InterfaceIo> Interfaces(double seconds)
+    {
+        if (_interfaces.Count == 0)
+        {
+            return [];
+        }
+        var rates = new InterfaceIo[_interfaces.Count];
+        for (int i = 0; i < rates.Length; i++)
+        {
+            InterfaceCounters now = _interfaces.Items![i], before = default;
+            foreach (InterfaceCounters other in _interfacesBefore.Items.AsSpan(0, _interfacesBefore.Count))
+            {
+                if (other.Name == now.Name)
+                {
+                    before = other;
+                }
+            }
+            rates[i] = new(now.Name, Rate.Of(now.ReceiveBytes, before.ReceiveBytes, seconds), Rate.Of(now.TransmitBytes, before.TransmitBytes, seconds),
+                Rate.Of(now.ReceivePackets, before.ReceivePackets, seconds), Rate.Of(now.TransmitPackets, before.TransmitPackets, seconds));
+        }
+        return ImmutableCollectionsMarshal.AsImmutableArray(rates);
+    }
+
+    private static double Part(long part, long all) => all <= 0 ? 0 : Math.Clamp((double)part / all, 0, 1);
+
+    public void Dispose()
+    {
+        lock (_gate)
+        {
+            _disposed = true;
+            _reader.Dispose();
+            _network?.Dispose();
+        }
+    }
+}
