@@ -9,7 +9,7 @@ import { text } from "../text";
 import { sight } from "../values/sight";
 import { increments, kindOf, labelOf, top, type Kind } from "./kinds";
 import { Legend } from "./legend";
-import { drawMarks, drawShade, marksOf, type Mark } from "./marks";
+import { drawMarks, drawShade, marksOf, near, type Mark } from "./marks";
 import { join, type Range } from "./range";
 import { Series } from "./series";
 import { Spoken } from "./spoken";
@@ -119,7 +119,7 @@ function makePlot(area: HTMLElement, group: string, kind: Kind, series: Series, 
       setCursor: [plot => {
         const index = plot.cursor.idx;
         if (index == null) legend.show(series.x.length - 1, false);
-        else legend.show(index, true);
+        else legend.show(index, true, near(marks(), series.x[index]!, Math.max(1, (range.to - range.from) * 0.01)));
       }],
       setSelect: [plot => {
         const { left, width } = plot.select;

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { C } from "../live/columns";
 import { kindOf, top } from "./kinds";
-import { marksOf } from "./marks";
+import { marksOf, near } from "./marks";
 import { Range } from "./range";
 import { Series } from "./series";
 
@@ -81,4 +81,5 @@ test("marks: only this container's, only known actions", () => {
   const event = (subject: string, action: string) => ({ sequence: 1, at: "1970-01-01T00:00:02Z", kind: "container", action, subject, name: "n" });
   const marks = marksOf([event("a", "oom"), event("b", "oom"), event("a", "create")], "a");
   expect(marks.map(m => [m.seconds, m.action])).toEqual([[2, "oom"]]);
+  expect([near(marks, 3, 1), near(marks, 4, 1)]).toEqual(["oom", ""]);
 });

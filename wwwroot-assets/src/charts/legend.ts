@@ -26,8 +26,8 @@ export class Legend {
     this.element.append(make("span", { class: "when" }, this.#when), this.back);
   }
 
-  /** `index`: of the point to tell about; `under`: it is under the cursor, so its time is told too. */
-  show(index: number, under: boolean): void {
+  /** `index`: of the point to tell about; `under`: it is under the cursor, so its time is told too, and what `happened` then. */
+  show(index: number, under: boolean, happened = ""): void {
     this.#values.forEach((node, i) => set(node, this.kind.say(this.series.raw[i]![index] ?? null)));
     if (this.#limit) {
       const limit = this.series.limit[index] ?? null;
@@ -39,7 +39,8 @@ export class Legend {
       this.#shade.box.hidden = part < 0.005;
       set(this.#shade.value, percent(part));
     }
-    set(this.#when, under && index >= 0 ? new Date(this.series.x[index]! * 1000).toLocaleTimeString(undefined, { hourCycle: "h23" }) : "");
+    const time = under && index >= 0 ? new Date(this.series.x[index]! * 1000).toLocaleTimeString(undefined, { hourCycle: "h23" }) : "";
+    set(this.#when, happened ? `${happened} · ${time}` : time);
   }
 
   #extra(label: string, style: string, key: string): { box: HTMLElement; value: Text } {

@@ -8,15 +8,20 @@ const hues: Readonly<Record<string, Color>> = {
   oom: "--oom", die: "--bad", kill: "--bad", stop: "--muted",
 };
 
-export interface Mark { seconds: number; action: string; title: string; color: Color }
+export interface Mark { seconds: number; action: string; color: Color }
 
 /** What of the events belongs on the axis of this container. */
 export function marksOf(events: readonly EngineEvent[], id: string): Mark[] {
   return events.flatMap(event => {
     const hue = hues[event.action];
     if (!hue || event.kind !== "container" || event.subject !== id) return [];
-    return [{ seconds: Date.parse(event.at) / 1000, action: event.action, title: event.action, color: hue }];
+    return [{ seconds: Date.parse(event.at) / 1000, action: event.action, color: hue }];
   });
+}
+
+/** What happened within so many seconds of a moment. */
+export function near(marks: readonly Mark[], seconds: number, within: number): string {
+  return [...new Set(marks.filter(mark => Math.abs(mark.seconds - seconds) <= within).map(mark => mark.action))].join(", ");
 }
 
 /** A thin line through the chart, a filled triangle on the axis. */

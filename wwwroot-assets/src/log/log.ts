@@ -230,6 +230,7 @@ class LogWindow implements View {
     const style = getComputedStyle(this.#view);
     this.#heights.row = parseFloat(style.lineHeight) || 20;
     this.#view.classList.toggle("wrap", this.#settings.wrap);
+    this.#rows.element.style.minWidth = "";
     this.#view.classList.toggle("stamped", this.#settings.stamps !== "off");
     const width = this.#probe.offsetWidth / 100;
     const times = this.#settings.stamps === "off" ? 0 : this.#settings.stamps === "exact" ? 13.5 : 7.5;

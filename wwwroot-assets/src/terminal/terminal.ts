@@ -2,6 +2,7 @@ import { FitAddon } from "@xterm/addon-fit";
 import { Terminal } from "@xterm/xterm";
 import { color, onTheme } from "../colors";
 import { make, type View } from "../element";
+import { copy } from "../page/clipboard";
 import { hub } from "../live/page-hub";
 import type { Following } from "../live/hub";
 import { text } from "../text";
@@ -49,6 +50,7 @@ class TerminalWindow implements View {
     const type = (words: string) => { if (this.#exec && !this.#ended) input.add(this.#tty ? words : words.replaceAll("\r", "\n")); };
     this.#terminal.onData(words => { type(words); if (!this.#tty) this.#echo(words); });
     this.#terminal.onBinary(type);
+    this.#terminal.attachCustomKeyEventHandler(event => !this.#copies(event));
     this.#resize = new ResizeObserver(() => this.#fitSoon());
     this.#resize.observe(this.#screen);
     this.#again.addEventListener("click", () => this.#newShell());
@@ -132,6 +134,15 @@ class TerminalWindow implements View {
     this.#terminal.reset();
     this.#say(text("opening"));
     void this.#open(null);
+  }
+
+  /** Ctrl-Shift-C and Ctrl-Insert copy, since Ctrl-C belongs to the program. Pasting is the browser's own. */
+  #copies(event: KeyboardEvent): boolean {
+    const wanted = event.ctrlKey && ((event.shiftKey && event.code === "KeyC") || event.key === "Insert");
+    if (!wanted || !this.#terminal.hasSelection()) return false;
+    if (event.type === "keydown") void copy(this.#terminal.getSelection()).then(() => this.#terminal.focus());
+    event.preventDefault();
+    return true;
   }
 
   /** A program without a tty shows nothing of what it is sent. */

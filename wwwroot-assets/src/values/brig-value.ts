@@ -3,6 +3,7 @@ import { metrics } from "../live/shared";
 import { nothing } from "../format";
 import { paint, unpaint } from "../paint";
 import { read, say, share, strain } from "./readings";
+import { sight } from "./sight";
 
 /** <brig-value container="ID|machine" metric="cpu|memory|…" format="|percent|both|limit|nonzero">: a number that changes in place. */
 export class BrigValue extends ViewElement {
@@ -15,6 +16,7 @@ export class BrigValue extends ViewElement {
     const node = this.appendChild(document.createTextNode(format === "nonzero" ? "" : nothing));
     let next = node.data;
     let level = "ok";
+    let visible = true;
     const draw = () => {
       if (node.data !== next) node.data = next;
       if (this.dataset["strain"] !== level) this.dataset["strain"] = level;
@@ -25,9 +27,11 @@ export class BrigValue extends ViewElement {
         const reading = read(metric, id, cells);
         next = say(metric, reading, format);
         level = strain(share(reading));
-        paint(draw);
+        if (visible) paint(draw);
       },
     });
-    return { dispose: () => { stop(); unpaint(draw); } };
+    // In a long table most are out of sight; changing them would cost the table its layout for nothing.
+    const unseen = sight(this, now => { visible = now; if (now) paint(draw); });
+    return { dispose: () => { stop(); unseen(); unpaint(draw); } };
   }
 }
