@@ -45,9 +45,9 @@ internal sealed partial class LoginSocket(BrigOptions options, IEngineStatus eng
                 await asking.SendAsync(Encoding.UTF8.GetBytes(address.NewLink() + "\n"), stop);
                 asking.Shutdown(SocketShutdown.Both);
             }
-            catch (OperationCanceledException)
+            catch (Exception e) when (e is OperationCanceledException or ObjectDisposedException or SocketException { SocketErrorCode: SocketError.OperationAborted })
             {
-                return;
+                return; // the host ends
             }
             catch (Exception e) when (e is SocketException or InvalidOperationException)
             {
