@@ -26,6 +26,7 @@ namespace Brig.Web.Api;
 [JsonSerializable(typeof(AttachNotice))]
 [JsonSerializable(typeof(Stream))]
 [JsonSerializable(typeof(TimeParameter?))]
+[JsonSerializable(typeof(IList<string>))] // /_blazor/initializers answers by these options too
 [JsonSerializable(typeof(string))]
 [JsonSerializable(typeof(double?))]
 [JsonSerializable(typeof(long))]

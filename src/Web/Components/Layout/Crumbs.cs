@@ -6,14 +6,15 @@ namespace Brig.Web.Components.Layout;
 /// <summary>Where a path is, as words with links; the last one has none.</summary>
 internal static class Crumbs
 {
-    public static IReadOnlyList<(string Text, string? Path)> Of(string relative)
+    /// <param name="nameOf">A container's name by what stands for it in the path.</param>
+    public static IReadOnlyList<(string Text, string? Path)> Of(string relative, Func<string, string?> nameOf)
     {
         var parts = relative.Split('?', '#')[0].Split('/', StringSplitOptions.RemoveEmptyEntries);
         return parts switch
         {
             [] => [(T("frame.overview"), null)],
             ["create"] => [(T("frame.containers"), "/containers"), (T("frame.create"), null)],
-            ["containers", var name, ..] => [(T("frame.containers"), "/containers"), (Short(name), null)],
+            ["containers", var name, ..] => [(T("frame.containers"), "/containers"), (nameOf(name) ?? Short(name), null)],
             ["containers" or "images" or "events"] => [(T("frame." + parts[0]), null)],
             _ => [(relative, null)],
         };
