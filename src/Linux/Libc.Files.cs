@@ -107,6 +107,10 @@ public static unsafe partial class Libc
     [LibraryImport(C, SetLastError = true)]
     public static partial nint pread(int fd, void* buffer, nint count, long offset);
 
+    /// <summary>Fills with struct linux_dirent64 (getdents64(2)).</summary>
+    [LibraryImport(C, SetLastError = true)]
+    public static partial nint getdents64(int directory, void* entries, nint size);
+
     [LibraryImport(C, SetLastError = true)]
     public static partial int fstat(int fd, stat* result);
 

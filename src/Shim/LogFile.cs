@@ -1,3 +1,4 @@
+using Brig.Linux;
 using Brig.Linux.LogFormat;
 
 namespace Brig.Shim;
@@ -6,7 +7,7 @@ namespace Brig.Shim;
 /// Writes a container's output as CRI text lines (<see cref="CriLine"/>) to numbered files that are only ever appended to.
 /// <para><b>What is where.</b> When <see cref="Append"/> returns, every whole line of it is in the file. What follows the last newline is the open line of its
 /// stream and waits for its end: ordinary output, which comes in lumps that end anywhere, is not cut to pieces. A line open for 100 ms (a prompt, a
-/// progress bar) is written as a piece with tag P by <see cref="Flush"/>. A line longer than 16 KiB is pieces of that size.</para>
+/// progress bar) is written as a piece with tag P. A line longer than 16 KiB is pieces of that size.</para>
 /// <para><b>How to drive it.</b> The pump waits at most <see cref="FlushIn"/> milliseconds, and calls <see cref="Flush"/> each time it found nothing to read.</para>
 /// <para><b>Disk full.</b> Nothing throws, no entry is torn, the container is not held up: see <see cref="LogSink"/>.</para>
 /// <para>One thread. Memory (96 KiB) is mapped with the first output, touched only as far as used, and given back after a quiet second.</para>
@@ -65,20 +66,19 @@ internal sealed unsafe class LogFile(string folder, long maxSize, int maxFiles, 
             Put(open, bytes[..length], partial);
             bytes = bytes[(partial ? length : length + 1)..];
         }
+        PutDue();
         _sink.Push(_now);
         return Lost == lostBefore;
     }
 
-    /// <summary>Writes what has waited long enough: open lines, and what a full disk held back.</summary>
+    /// <summary>Writes what has waited long enough: open lines, and what a full disk held back. Append does the same in passing.</summary>
     public void Flush()
     {
         if (FlushIn() < 0)
             return;
         long last = _now;
         Stamp();
-        for (int open = 0; open < 2; open++)
-            if (_openSince[open] != 0 && Math.Abs(_now - _openSince[open]) >= OpenMilliseconds * Millisecond)
-                PutOpen(open, CriLine.WholeCharacters(Open(open)));
+        PutDue();
         if (_sink.Waits && Ready())
             _ = _sink.TellLost(_now) && _sink.Push(_now);
         if (FlushIn() != QuietMilliseconds)
@@ -101,6 +101,14 @@ internal sealed unsafe class LogFile(string folder, long maxSize, int maxFiles, 
         }
         _sink.Close();
         Unmap();
+    }
+
+    /// <summary>What has been open for long, also while the other stream, or the same line, goes on and on.</summary>
+    private void PutDue()
+    {
+        for (int open = 0; open < 2; open++)
+            if (_openSince[open] != 0 && Math.Abs(_now - _openSince[open]) >= OpenMilliseconds * Millisecond)
+                PutOpen(open, CriLine.WholeCharacters(Open(open)));
     }
 
     private ReadOnlySpan<byte> Open(int open) => new(OpenStart(open), _openLength[open]);
@@ -139,7 +147,7 @@ internal sealed unsafe class LogFile(string folder, long maxSize, int maxFiles, 
     /// <summary>One reading of the clock for all lines of one call.</summary>
     private void Stamp()
     {
-        _now = clock == null ? LogCalls.Now() : clock();
+        _now = clock == null ? Libc.Clock(Libc.CLOCK_REALTIME) : clock();
         long second = _now / Second;
         if (second != _second)
             CriLine.WriteSecond(_head, _second = second);
@@ -150,10 +158,10 @@ internal sealed unsafe class LogFile(string folder, long maxSize, int maxFiles, 
     {
         if (_memory == null)
         {
-            byte* memory = LogCalls.Map(null, MapSize, protection: 3, flags: 0x22 /* private, anonymous */, -1, 0);
+            void* memory = Libc.mmap(null, MapSize, Libc.PROT_READ | Libc.PROT_WRITE, Libc.MAP_PRIVATE | Libc.MAP_ANONYMOUS, -1, 0);
             if ((nint)memory == -1)
                 return false;
-            _memory = memory;
+            _memory = (byte*)memory;
         }
         return _sink.Ready(_memory, _now);
     }
@@ -161,7 +169,7 @@ internal sealed unsafe class LogFile(string folder, long maxSize, int maxFiles, 
     private void Unmap()
     {
         if (_memory != null)
-            _ = LogCalls.Unmap(_memory, MapSize);
+            _ = Libc.munmap(_memory, MapSize);
         _memory = null;
     }
 }

@@ -1,6 +1,6 @@
-using System.Text;
+using System.Globalization;
 using Brig.Linux;
-using static Brig.Shim.LogCalls;
+using static Brig.Linux.Libc;
 
 namespace Brig.Shim;
 
@@ -10,15 +10,16 @@ internal sealed unsafe class LogFolder(string path, int maxFiles)
     private int _folder = -1;
     private int _lowest, _highest;
 
-    /// <summary>The newest file, made if there is none; -1 when that fails (<see cref="LogCalls.LastError"/>).</summary>
+    /// <summary>The newest file, made if there is none; -1 when that fails (<see cref="Errno.Last"/>).</summary>
     public int OpenNewest(out long size)
     {
         size = 0;
         if (_folder < 0 && !OpenFolder())
             return -1;
         int fd = Open(Math.Max(1, _highest));
-        if (fd >= 0)
-            size = Seek(fd, 0, 2);
+        stat now;
+        if (fd >= 0 && fstat(fd, &now) == 0)
+            size = now.st_size;
         return fd;
     }
 
@@ -26,23 +27,21 @@ internal sealed unsafe class LogFolder(string path, int maxFiles)
     public int OpenNext()
     {
         int fd = Open(_highest + 1);
-        byte* name = stackalloc byte[12];
         for (; fd >= 0 && _highest - _lowest >= maxFiles; _lowest++)
-            _ = UnlinkAt(_folder, Name(name, _lowest), 0);
+            _ = unlinkat(_folder, Name(_lowest), 0);
         return fd;
     }
 
     public void Close()
     {
         if (_folder >= 0)
-            LogCalls.Close(_folder);
+            _ = close(_folder);
         _folder = -1;
     }
 
     private int Open(int number)
     {
-        byte* name = stackalloc byte[12];
-        int fd = OpenAt(_folder, Name(name, number), O_RDWR | O_CREAT | O_APPEND | O_CLOEXEC, 0x1A0 /* 0640 */);
+        int fd = openat(_folder, Name(number), O_RDWR | O_CREAT | O_APPEND | O_CLOEXEC, 0x1A0 /* 0640 */);
         if (fd >= 0)
         {
             _highest = number;
@@ -53,18 +52,12 @@ internal sealed unsafe class LogFolder(string path, int maxFiles)
 
     private bool OpenFolder()
     {
-        var text = new byte[Encoding.UTF8.GetMaxByteCount(path.Length) + 1];
-        Encoding.UTF8.GetBytes(path, text);
-        fixed (byte* name = text)
-        {
-            if (MakeFolder(name, 0x1E8 /* 0750 */) < 0 && LastError != Errno.EEXIST)
-                return false;
-            _folder = OpenAt(-100, name, O_DIRECTORY | O_CLOEXEC, 0);
-        }
-        if (_folder < 0)
+        if (mkdir(path, 0x1E8 /* 0750 */) < 0 && Errno.Last != Errno.EEXIST)
             return false;
-        FindNumbers();
-        return true;
+        _folder = open(path, O_DIRECTORY | O_CLOEXEC);
+        if (_folder >= 0)
+            FindNumbers();
+        return _folder >= 0;
     }
 
     /// <summary>struct linux_dirent64: u64 inode, u64 offset, u16 length, u8 type, name (getdents64(2)).</summary>
@@ -73,7 +66,7 @@ internal sealed unsafe class LogFolder(string path, int maxFiles)
         const int size = 1024;
         byte* entries = stackalloc byte[size];
         nint got;
-        while ((got = ReadFolder(_folder, entries, size)) > 0)
+        while ((got = getdents64(_folder, entries, size)) > 0)
         {
             for (byte* entry = entries; entry < entries + got; entry += *(ushort*)(entry + 16))
             {
@@ -85,13 +78,7 @@ internal sealed unsafe class LogFolder(string path, int maxFiles)
         }
     }
 
-    private static byte* Name(byte* name, int number)
-    {
-        for (int i = 5; i >= 0; i--, number /= 10)
-            name[i] = (byte)('0' + number % 10);
-        ".log\0"u8.CopyTo(new Span<byte>(name + 6, 5));
-        return name;
-    }
+    private static string Name(int number) => number.ToString("D6", CultureInfo.InvariantCulture) + ".log";
 
     private static int Number(byte* name)
     {

@@ -1,7 +1,7 @@
 using System.Text;
 using Brig.Linux;
 using Brig.Linux.LogFormat;
-using static Brig.Shim.LogCalls;
+using static Brig.Linux.Libc;
 
 namespace Brig.Shim;
 
@@ -13,6 +13,7 @@ internal sealed unsafe class LogSink(LogFolder folder, long maxSize)
 {
     public const int BufferSize = 64 * 1024;
     private const long RetryNanoseconds = 100_000_000;
+    private const int EDQUOT = 122;
     private const int LostLength = CriLine.HeadLength + 96;
 
     private byte* _buffer;
@@ -78,10 +79,10 @@ internal sealed unsafe class LogSink(LogFolder folder, long maxSize)
             return false;
         while (_used > 0)
         {
-            nint wrote = Write(_fd, _buffer, _used);
+            nint wrote = write(_fd, _buffer, _used);
             if (wrote <= 0)
             {
-                if (wrote < 0 && LastError == Errno.EINTR)
+                if (wrote < 0 && Errno.Last == Errno.EINTR)
                     continue;
                 return Fail(now);
             }
@@ -113,7 +114,7 @@ internal sealed unsafe class LogSink(LogFolder folder, long maxSize)
     {
         _used = 0;
         if (_fd >= 0)
-            LogCalls.Close(_fd);
+            _ = close(_fd);
         _fd = -1;
         folder.Close();
     }
@@ -133,7 +134,7 @@ internal sealed unsafe class LogSink(LogFolder folder, long maxSize)
             _limit = _size + BufferSize; // go on in this file and try again later
             return;
         }
-        LogCalls.Close(_fd);
+        _ = close(_fd);
         _fd = next;
         _size = 0;
         _limit = 0;
@@ -146,19 +147,19 @@ internal sealed unsafe class LogSink(LogFolder folder, long maxSize)
             return;
         const int block = 1024;
         byte* bytes = stackalloc byte[block];
-        bool torn = ReadAt(_fd, bytes, 1, _size - 1) == 1 && bytes[0] != '\n';
+        bool torn = pread(_fd, bytes, 1, _size - 1) == 1 && bytes[0] != '\n';
         long end = torn ? _size : _size - 1, start = end;
         for (int index = -1; start > 0 && index < 0 && end - start < 2 * CriLine.MaxLength;)
         {
             int count = (int)Math.Min(block, start);
-            if (ReadAt(_fd, bytes, count, start - count) != count)
+            if (pread(_fd, bytes, count, start - count) != count)
                 return;
             index = new ReadOnlySpan<byte>(bytes, count).LastIndexOf((byte)'\n');
             start = start - count + index + 1;
         }
         if (torn)
             _buffer[_used++] = (byte)'\n';
-        nint got = ReadAt(_fd, bytes, CriLine.HeadLength, start);
+        nint got = pread(_fd, bytes, CriLine.HeadLength, start);
         if (got == CriLine.HeadLength && CriLine.TryParse(new ReadOnlySpan<byte>(bytes, (int)got), out byte stream, out bool partial) && partial)
         {
             CriLine.WriteHead(new Span<byte>(_buffer + _used, CriLine.HeadLength), now, stream, partial: false);
@@ -171,7 +172,7 @@ internal sealed unsafe class LogSink(LogFolder folder, long maxSize)
 
     private bool Fail(long now)
     {
-        _error = LastError;
+        _error = Errno.Last;
         _failedAt = now;
         return false;
     }

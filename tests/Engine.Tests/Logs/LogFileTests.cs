@@ -54,6 +54,18 @@ public sealed class LogFileTests : IDisposable
     }
 
     [Fact]
+    public void Append_OutputNeverPauses_StillShowsTheOpenLine()
+    {
+        var log = Open();
+        log.Append(2, "password: "u8);
+        for (int i = 0; i < 12; i++, _now += 10 * Millisecond)
+            log.Append(1, "."u8);
+        log.Append(1, "\n"u8);
+        log.Append(1, "next\n"u8);
+        Assert.Equal(["stdout P ...........", "stderr P password: ", "stdout F .", "stdout F next"], Lines());
+    }
+
+    [Fact]
     public void Flush_OpenLineEndsWithinACharacter_KeepsItsBytesForLater()
     {
         var log = Open();
