@@ -95,12 +95,12 @@ internal sealed unsafe class LogSink(LogFolder folder, long maxSize)
         return true;
     }
 
-    /// <summary>Puts the entry that tells how many lines were lost; false when there is no room for it.</summary>
+    /// <summary>Puts the entry that tells how many lines were lost; false when it is too early for it.</summary>
     public bool TellLost(long now)
     {
         if (_untold == 0)
             return true;
-        if (_fd < 0 || !MakeRoom(LostLength, now))
+        if (_fd < 0 || !Push(now) || !MakeRoom(LostLength, now)) // when all that was taken before is on the disk
             return false;
         string why = _lostTo is Errno.ENOSPC or EDQUOT ? "disk full" : Errno.Describe(_lostTo);
         var entry = new Span<byte>(_buffer + _used, LostLength);
