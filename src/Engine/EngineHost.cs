@@ -10,7 +10,7 @@ namespace Brig.Engine;
 
 /// <summary>Opens everything in order when the host starts, and closes it when the host stops; containers go on.</summary>
 internal sealed partial class EngineHost(
-    EnginePaths paths, EngineOptions options, Store store, EventLog events, ImageStore images, ILogger<EngineHost> log)
+    EnginePaths paths, EngineOptions options, Store store, EventLog events, ImageStore images, Reconciler reconciler, Supervisor supervisor, ILogger<EngineHost> log)
     : IHostedService, IEngineStatus
 {
     private readonly TaskCompletionSource _ready = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -39,8 +39,8 @@ internal sealed partial class EngineHost(
 
     public async Task StopAsync(CancellationToken cancellationToken)
     {
-        await Reconciler.StopAsync();
-        await events.DisposeAsync();
+        await supervisor.StopAsync();
+        await events.StopAsync();
         _lock?.Dispose();
     }
 
@@ -68,7 +68,7 @@ internal sealed partial class EngineHost(
         images.Open();
         await ImportBusyboxAsync(stop);
         WaitingFor = "adopting the containers";
-        await Reconciler.StartAsync(stop);
+        await reconciler.StartAsync(stop);
     }
 
     /// <summary>Without it Brig works as well, so what is wrong with it is told and no more.</summary>

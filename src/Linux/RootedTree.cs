@@ -14,7 +14,7 @@ public readonly record struct EntryAttributes(uint Mode, uint Uid, uint Gid, lon
 /// </summary>
 public sealed partial class RootedTree : IDisposable
 {
-    private const int O_PATH = 0x200000, O_DIRECTORY = 0x10000, O_CLOEXEC = 0x80000, O_NOFOLLOW = 0x20000, O_WRONLY = 1, O_CREAT = 0x40, O_EXCL = 0x80;
+    private const int O_PATH = 0x200000, O_DIRECTORY = 0x10000, O_CLOEXEC = 0x80000, O_NOFOLLOW = 0x20000, O_WRONLY = 1, O_NONBLOCK = 0x800, O_NOCTTY = 0x100, O_CREAT = 0x40, O_EXCL = 0x80;
     private const int AT_FDCWD = -100, AT_SYMLINK_NOFOLLOW = 0x100, AT_REMOVEDIR = 0x200, AT_EMPTY_PATH = 0x1000;
     private const ulong RESOLVE_NO_MAGICLINKS = 2, RESOLVE_IN_ROOT = 0x10;
     private const long SYS_openat2 = 437;
@@ -55,6 +55,9 @@ public sealed partial class RootedTree : IDisposable
         Attributes(parent, name, attributes, link: false);
         _directories.Add((path, attributes));
     }
+
+    /// <summary>Of the root itself.</summary>
+    public void Owner(uint uid, uint gid) => Check(fchownat(_root, ".", uid, gid, 0), "chown", ".");
 
     public void File(string path, Stream? content, in EntryAttributes attributes, byte[] buffer)
     {
@@ -106,6 +109,25 @@ public sealed partial class RootedTree : IDisposable
         ulong device = type == 'p' ? 0 : ((ulong)(major & 0xfffff000) << 32) | ((ulong)(major & 0xfff) << 8) | ((ulong)(minor & 0xffffff00) << 12) | (minor & 0xff);
         Check(mknodat(parent, name, type switch { 'c' => S_IFCHR, 'b' => S_IFBLK, _ => S_IFIFO }, device), "mknod", path);
         Attributes(parent, name, attributes, link: false);
+    }
+
+    /// <summary>A regular file's text; null when it is not there, not regular, or longer. Never waits on a pipe or device.</summary>
+    /// <param name="most">Bytes.</param>
+    public unsafe string? ReadText(string path, int most)
+    {
+        ulong* how = stackalloc ulong[3] { O_CLOEXEC | O_NONBLOCK | O_NOCTTY, 0, RESOLVE_IN_ROOT | RESOLVE_NO_MAGICLINKS };
+        int fd = (int)openat2(SYS_openat2, _root, path, how, 24);
+        if (fd < 0)
+        {
+            return null;
+        }
+        using var file = new SafeFileHandle(fd, ownsHandle: true);
+        if (!IsRegular(fd) || RandomAccess.GetLength(file) > most)
+        {
+            return null;
+        }
+        byte[] bytes = new byte[most];
+        return System.Text.Encoding.UTF8.GetString(bytes, 0, RandomAccess.Read(file, bytes, 0));
     }
 
     /// <summary>Directories get their times last, the deepest first.</summary>
@@ -209,6 +231,9 @@ public sealed partial class RootedTree : IDisposable
         int fd = (int)openat2(SYS_openat2, _root, path, how, 24);
         return fd >= 0 ? fd : -Marshal.GetLastPInvokeError();
     }
+
+    /// <summary>What a descriptor's link in /proc names and stat(2) says; .NET tells neither of a bare descriptor.</summary>
+    private static bool IsRegular(int fd) => (System.IO.File.GetAttributes($"/proc/self/fd/{fd}") & (FileAttributes.Directory | FileAttributes.Device)) == 0;
 
     private static bool TryOpenDirectory(int parent, string name)
     {

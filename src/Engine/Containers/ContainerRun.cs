@@ -3,12 +3,4 @@ namespace Brig.Engine.Containers;
 /// <summary>One life of a container, from exec to exit.</summary>
 /// <param name="Pid">Of PID 1, as the host sees it.</param>
 /// <param name="StartTicks">Field 22 of its /proc/PID/stat; pid and this together are never reused.</param>
-internal sealed record ContainerRun(ShimConnection Shim, int Pid, ulong StartTicks)
-{
-    private readonly TaskCompletionSource<ExitStatus> _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
-
-    /// <summary>Its end, when it is on disk and the container says so.</summary>
-    public Task<ExitStatus> Ended => _ended.Task;
-
-    public void End(ExitStatus exit) => _ended.TrySetResult(exit);
-}
+internal sealed record ContainerRun(ShimConnection Shim, int Pid, ulong StartTicks);

@@ -53,6 +53,13 @@ public interface IContainers
     Task<IAttachment> AttachAsync(string idOrName, CancellationToken stop = default);
 
     Task<Exec> ExecAsync(string idOrName, ExecSpec spec, CancellationToken stop = default);
+    /// <summary>The same, with its streams from the first byte on; nothing is skipped, the program waits for a slow reader.</summary>
+    async Task<(Exec Exec, IAttachment Streams)> ExecAttachedAsync(string idOrName, ExecSpec spec, CancellationToken stop = default)
+    {
+        var exec = await ExecAsync(idOrName, spec, stop);
+        return (exec, await AttachExecAsync(exec.Id, stop));
+    }
+
     Exec GetExec(string execId);
     ImmutableArray<Exec> ListExecs(string idOrName);
     Task<ExitStatus> WaitExecAsync(string execId, CancellationToken stop = default);

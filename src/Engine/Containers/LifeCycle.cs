@@ -3,7 +3,7 @@ using static Brig.Engine.Containers.ContainerStatus;
 namespace Brig.Engine.Containers;
 
 /// <summary>What is done to a container, or happens to it.</summary>
-internal enum Verb { Start, Stop, Kill, Pause, Resume, Attach, Exec, Exit, AwaitRestart, Remove, ForceRemove }
+internal enum Verb { Start, Stop, Kill, Pause, Resume, Attach, Exec, Update, Exit, AwaitRestart, Remove, ForceRemove }
 
 /// <summary>Which status a verb leads to from which. The one place that knows.</summary>
 internal static class LifeCycle
@@ -18,6 +18,7 @@ internal static class LifeCycle
         (Created or Exited, Verb.Stop) => throw EngineException.NotModified($"Container {name} does not run."),
         (Running or Paused, Verb.Kill or Verb.Attach) => from,
         (Running, Verb.Exec) => Running,
+        (not Removing, Verb.Update) => from,
         (Running, Verb.Pause) => Paused,
         (Paused, Verb.Pause) => throw EngineException.NotModified($"Container {name} is already paused."),
         (Paused, Verb.Resume) => Running,
@@ -49,6 +50,7 @@ internal static class LifeCycle
         Verb.Resume => "resumed",
         Verb.Attach => "attached to",
         Verb.Exec => "entered",
+        Verb.Update => "changed",
         Verb.Remove or Verb.ForceRemove => "removed",
         _ => verb.ToString().ToLowerInvariant(),
     };

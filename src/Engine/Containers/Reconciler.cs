@@ -1,8 +1,147 @@
+using System.Globalization;
+using System.Net.Sockets;
+using Brig.Engine.Events;
+using Brig.Engine.State;
+using Brig.Linux;
+using Brig.Linux.Cgroups;
+using Microsoft.Extensions.Logging;
+
 namespace Brig.Engine.Containers;
 
-/// <summary>Brings what is kept and what is together when the engine starts.</summary>
-internal sealed class Reconciler
+/// <summary>
+/// Brings together what is kept and what is, when the engine starts:
+/// <code>
+/// 1. a row is a container; it is in the table before anything else
+/// 2. every shim that answers is adopted, all at once; the rest ended: by their exit file, or killed
+/// 3. cgroups, run folders and folders without a row are removed, for they are half a create or half a remove
+/// 4. policies start what shall run
+/// </code>
+/// </summary>
+internal sealed partial class Reconciler(
+    ContainerTable table, ContainerRows rows, Supervisor supervisor, Execs execs, CgroupHost cgroups, EnginePaths paths, EventLog events, ILogger<Reconciler> log)
 {
-    public static Task StartAsync(CancellationToken stop) => Task.CompletedTask;
-    public static Task StopAsync() => Task.CompletedTask;
+    private static readonly TimeSpan ShimAnswers = TimeSpan.FromSeconds(2);
+
+    public async Task StartAsync(CancellationToken stop)
+    {
+        var entries = rows.All().Select(Load).ToList();
+        await Task.WhenAll(entries.Select(entry => Task.Run(() => FindAsync(entry, stop), stop)));
+        execs.DeleteOrphans();
+        await Task.Run(() => DeleteOrphans([.. entries.Select(entry => entry.Id.Value)]), stop);
+        foreach (var entry in entries)
+        {
+            using var held = await entry.Lock.TakeAsync(stop);
+            if (ShallRun(entry))
+            {
+                entry.Wanted = true;
+                entry.ExpectEnd();
+                supervisor.ScheduleRestart(entry, TimeSpan.Zero);
+            }
+        }
+    }
+
+    private ContainerEntry Load(ContainerRow row)
+    {
+        var id = new ContainerId(row.Id);
+        var state = EngineJson.Read<ContainerState>(row.State);
+        var spec = EngineJson.Read<ContainerSpec>(row.Spec);
+        table.ClaimName(row.Name, id);
+        var entry = table.Add(new(id, row.Name, spec, state, Instant.FromMicroseconds(row.CreatedAt), row.ImageDigest, row.CommandLine, Version: 1));
+        entry.Wanted = row.Wanted;
+        return entry;
+    }
+
+    private async Task FindAsync(ContainerEntry entry, CancellationToken stop)
+    {
+        using var held = await entry.Lock.TakeAsync(stop);
+        await execs.AdoptAsync(entry, stop);
+        try
+        {
+            var shim = await ShimConnection.ConnectAsync(paths.Shim(entry.Id), stop);
+            var status = await shim.HelloAsync(stop).WaitAsync(ShimAnswers, stop);
+            if (status.Pid == 0)
+            {
+                await shim.DisposeAsync();   // killed between the plan and the exec
+            }
+            else
+            {
+                supervisor.Adopt(entry, shim, status);
+                events.Add("container", "adopt", entry.Id.Value, entry.Now.Name, ("pid", status.Pid.ToString(CultureInfo.InvariantCulture)));
+                return;
+            }
+        }
+        catch (Exception e) when (e is SocketException or EngineException or LinuxException or TimeoutException)
+        {
+            // Nobody there.
+        }
+        if (WasRunning(entry))
+        {
+            await supervisor.EndUnseenAsync(entry);
+        }
+        else if (entry.Now.State.Status is ContainerStatus.Removing)
+        {
+            supervisor.Change(entry, state => state with { Status = ContainerStatus.Exited });
+        }
+    }
+
+    /// <summary>The row may be older than its last start or end by what the state writer had not written yet: the folder knows better.</summary>
+    private bool WasRunning(ContainerEntry entry)
+    {
+        var state = entry.Now.State;
+        if (state.Status is ContainerStatus.Running or ContainerStatus.Paused)
+        {
+            return true;
+        }
+        if (state.Status is ContainerStatus.Restarting)
+        {
+            return false;
+        }
+        return Directory.Exists(paths.Shim(entry.Id))
+            || (ExitFiles.TryRead(paths.Container(entry.Id)) is { } exit && (state.FinishedAt is null || state.FinishedAt.Value.ToMicroseconds() != exit.FinishedAt / 1000));
+    }
+
+    private static bool ShallRun(ContainerEntry entry) => entry.Now.State.Status switch
+    {
+        ContainerStatus.Restarting => true,
+        // Docker's rule as well: always is meant also over a stop by hand, once the engine starts anew.
+        ContainerStatus.Exited => entry.Now.Spec.Restart.Mode == RestartMode.Always,
+        ContainerStatus.Created => entry.Wanted && entry.Now.Spec.Restart.Mode != RestartMode.No,
+        _ => false,
+    };
+
+    private void DeleteOrphans(HashSet<string> known)
+    {
+        foreach (string folder in Directory.GetDirectories(paths.Containers).Where(folder => !known.Contains(Path.GetFileName(folder))))
+        {
+            Trash.Take(paths, folder);
+        }
+        foreach (string folder in Directory.GetDirectories(paths.Shims))
+        {
+            string id = Path.GetFileName(folder);
+            if (!known.Contains(id) || (table.TryGet(new(id), out var entry) && entry.Run is null))
+            {
+                Trash.Delete(folder);
+            }
+        }
+        foreach (string id in cgroups.Children(paths.Instance))
+        {
+            if (known.Contains(id) && table.TryGet(new(id), out var entry) && entry.Run is not null)
+            {
+                continue;
+            }
+            try
+            {
+                var cgroup = cgroups.Open($"{paths.Instance}/{id}");
+                cgroup.KillAll();
+                cgroup.Remove();
+            }
+            catch (LinuxException e)
+            {
+                OrphanStays(id, e.Message);
+            }
+        }
+    }
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "The cgroup {Id} belongs to no container and could not be removed: {Reason}")]
+    private partial void OrphanStays(string id, string reason);
 }

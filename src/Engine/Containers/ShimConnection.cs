@@ -11,6 +11,7 @@ internal sealed record LaunchAnswer(StartedMessage? Started, FailedMessage? Fail
 internal sealed class ShimConnection : IAsyncDisposable
 {
     private readonly Socket _socket;
+    private readonly IOutputSink? _output;
     private readonly AsyncLock _sending = new(), _asking = new();
     private readonly TaskCompletionSource<LaunchAnswer> _launched = New<LaunchAnswer>();
     private readonly TaskCompletionSource<StatusMessage?> _ended = New<StatusMessage?>();
@@ -19,22 +20,45 @@ internal sealed class ShimConnection : IAsyncDisposable
     private TaskCompletionSource<StatusMessage>? _greeted;
 
     /// <param name="socket">Connected; it is ours from now on.</param>
-    public ShimConnection(Socket socket)
+    /// <param name="output">Gets what comes out once <see cref="AttachAsync"/> was asked; while it does not take it, nothing else is read either.</param>
+    public ShimConnection(Socket socket, IOutputSink? output = null)
     {
         _socket = socket;
+        _output = output;
         _reading = ReadAsync();
     }
 
     /// <summary>The status with the exit in it, or null when the shim went away without one.</summary>
     public Task<StatusMessage?> Ended => _ended.Task;
 
-    /// <exception cref="SocketException">Nobody listens there.</exception>
-    public static async Task<ShimConnection> ConnectAsync(string runFolder, CancellationToken stop) => new(await ShimSocket.ConnectAsync(runFolder, stop));
+    /// <summary>The other side closed, or we did.</summary>
+    public Task Closed => _reading;
 
+    /// <summary>The log cannot be written; why.</summary>
+    public event Action<string>? LogFailed;
+
+    /// <exception cref="SocketException">Nobody listens there.</exception>
+    public static async Task<ShimConnection> ConnectAsync(string runFolder, CancellationToken stop, IOutputSink? output = null) =>
+        new(await ShimSocket.ConnectAsync(runFolder, stop), output);
+
+    /// <summary>From now on what comes out goes to the sink.</summary>
+    public Task AttachAsync(AttachFlags flags, CancellationToken stop) => AskAsync(Requests.Attach(flags), stop);
+
+    /// <summary>The same before a launch, so that not a byte is missed; the shim's word on it is not waited for.</summary>
+    public Task AttachFirstAsync(AttachFlags flags) => SendAsync(Requests.Attach(flags));
+
+    public Task InputAsync(ReadOnlyMemory<byte> bytes) => SendAsync(Requests.Input(bytes.Span));
+
+    public Task CloseInputAsync(CancellationToken stop) => AskAsync(Requests.CloseInput(), stop);
+
+    public Task ResizeAsync(int rows, int columns, CancellationToken stop) =>
+        AskAsync(Requests.Resize((ushort)Math.Clamp(rows, 1, 4096), (ushort)Math.Clamp(columns, 1, 4096)), stop);
+
+    /// <param name="plan">As PlanWriter writes it.</param>
     /// <exception cref="EngineException">Failed: the shim went away without an answer.</exception>
-    public async Task<LaunchAnswer> LaunchAsync(LaunchPlan plan)
+    public async Task<LaunchAnswer> LaunchAsync(byte[] plan)
     {
-        await SendAsync(Requests.Launch(plan));
+        await SendAsync(Frame.Make(FrameType.Launch, plan));
         return await _launched.Task;
     }
 
@@ -104,12 +128,15 @@ internal sealed class ShimConnection : IAsyncDisposable
             {
                 filled += read;
                 int taken = 0;
-                while (Frame.TryParse(buffer.AsSpan(taken..filled), out var type, out var payload, out int consumed))
+                while (TakeOne(buffer.AsMemory(taken, filled - taken), out var chunk, out int consumed))
                 {
-                    Take(type, payload);
                     taken += consumed;
+                    if (chunk is { } output && _output is not null)
+                    {
+                        await _output.TakeAsync(output);
+                    }
                 }
-                buffer.AsSpan(taken..filled).CopyTo(buffer);
+                buffer.AsSpan(taken, filled - taken).CopyTo(buffer);
                 filled -= taken;
                 if (filled == buffer.Length)
                 {
@@ -127,10 +154,36 @@ internal sealed class ShimConnection : IAsyncDisposable
         finally
         {
             ArrayPool<byte>.Shared.Return(buffer);
+            _output?.End();
             _ended.TrySetResult(null);
             _launched.TrySetException(Gone());
             _ = _launched.Task.Exception;   // nobody may be waiting for it
         }
+    }
+
+    /// <returns>False when no whole frame is there yet.</returns>
+    private bool TakeOne(ReadOnlyMemory<byte> received, out OutputChunk? chunk, out int consumed)
+    {
+        chunk = null;
+        if (!Frame.TryParse(received.Span, out var type, out var payload, out consumed))
+        {
+            return false;
+        }
+        switch (type)
+        {
+            case FrameType.Output:
+                var stream = (OutputStream)OutputFrames.ReadOutput(payload, out var bytes);
+                chunk = new(stream, received.Slice(consumed - bytes.Length, bytes.Length), 0);
+                break;
+            case FrameType.Skipped:
+                stream = (OutputStream)OutputFrames.ReadSkipped(payload, out ulong skipped);
+                chunk = new(stream, default, (long)skipped);
+                break;
+            default:
+                Take(type, payload);
+                break;
+        }
+        return true;
     }
 
     private void Take(FrameType type, ReadOnlySpan<byte> payload)
@@ -146,6 +199,10 @@ internal sealed class ShimConnection : IAsyncDisposable
             case FrameType.Status:
                 var status = StatusMessage.Read(payload);
                 _greeted?.TrySetResult(status);
+                if (status.LogError is { } why)
+                {
+                    LogFailed?.Invoke(why);
+                }
                 if (status.Exit is not null)
                 {
                     _ended.TrySetResult(status);
@@ -158,7 +215,7 @@ internal sealed class ShimConnection : IAsyncDisposable
                 _asked?.TrySetResult(ErrorMessage.Read(payload));
                 break;
             default:
-                break;   // output: this connection did not attach
+                break;   // of a newer shim: nothing we asked for
         }
     }
 

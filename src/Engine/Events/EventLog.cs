@@ -9,7 +9,7 @@ namespace Brig.Engine.Events;
 /// What happened: the newest 10,000 in memory, from where they are read; written to the database in batches a few
 /// milliseconds later, so that no verb waits for them.
 /// </summary>
-internal sealed partial class EventLog : IEvents, IAsyncDisposable
+internal sealed partial class EventLog : IEvents, IDisposable
 {
     public const int Kept = 10_000;
     private static readonly TimeSpan Batch = TimeSpan.FromMilliseconds(50), AfterFailure = TimeSpan.FromSeconds(2);
@@ -88,7 +88,7 @@ internal sealed partial class EventLog : IEvents, IAsyncDisposable
     }
 
     /// <summary>Ends the followers and writes what is left.</summary>
-    public async ValueTask DisposeAsync()
+    public async Task StopAsync()
     {
         if (_stop.IsCancellationRequested)
         {
@@ -100,6 +100,10 @@ internal sealed partial class EventLog : IEvents, IAsyncDisposable
         }
         await _stop.CancelAsync();
         await _writer;
+    }
+
+    public void Dispose()
+    {
         _stop.Dispose();
         _work.Dispose();
     }

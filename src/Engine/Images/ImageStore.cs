@@ -43,8 +43,10 @@ internal sealed class ImageStore(EnginePaths paths, Store store, EventLog events
     }
 
     /// <summary>By <c>sha256:…</c>, whatever it is called now.</summary>
-    public Image ByDigest(string digest) => _images.Values.FirstOrDefault(image => image.Digest == digest)
+    public Image ByDigest(string digest) => TryByDigest(digest)
         ?? throw EngineException.NotFound($"The image {digest} is not on this machine any more.");
+
+    public Image? TryByDigest(string digest) => _images.Values.FirstOrDefault(image => image.Digest == digest);
 
     /// <summary>Reads the rows, and clears what no row names.</summary>
     public void Open()

@@ -8,6 +8,7 @@ public sealed class ContainerRow
     /// <summary>A ContainerSpec as JSON.</summary>
     public required string Spec { get; set; }
     public required string ImageDigest { get; set; }
+    public required string CommandLine { get; set; }
     /// <summary>Somebody wants it to run: started and not stopped by hand.</summary>
     public bool Wanted { get; set; }
     public long CreatedAt { get; set; }

@@ -9,7 +9,7 @@ internal static class Schema
     [
         """
         CREATE TABLE containers (
-            Id TEXT PRIMARY KEY NOT NULL, Name TEXT NOT NULL UNIQUE, Spec TEXT NOT NULL, ImageDigest TEXT NOT NULL,
+            Id TEXT PRIMARY KEY NOT NULL, Name TEXT NOT NULL UNIQUE, Spec TEXT NOT NULL, ImageDigest TEXT NOT NULL, CommandLine TEXT NOT NULL,
             Wanted INTEGER NOT NULL, CreatedAt INTEGER NOT NULL, State TEXT NOT NULL) WITHOUT ROWID;
         CREATE TABLE images (
             Reference TEXT PRIMARY KEY NOT NULL, Digest TEXT NOT NULL, Config TEXT NOT NULL, Layers TEXT NOT NULL,

@@ -1,0 +1,135 @@
+using System.Collections.Immutable;
+using Brig.Linux;
+using Brig.Linux.Cgroups;
+using Brig.Linux.Wire;
+
+namespace Brig.Engine.Containers;
+
+/// <summary>What became of a start that succeeded.</summary>
+internal sealed record StartedContainer(ContainerRun Run, DateTimeOffset StartedAt, BirthRecord Birth);
+
+/// <summary>A start that failed, with the steps up to the failure.</summary>
+internal sealed class StartFailedException(EngineException why, BirthRecord birth) : Exception(why.Message, why)
+{
+    public EngineException Why { get; } = why;
+    public BirthRecord Birth { get; } = birth;
+}
+
+/// <summary>
+/// From a container to a running program:
+/// <code>
+/// 1. spawn the shim, which takes about two milliseconds to be there; meanwhile
+/// 2. make the folders and the three files of /etc
+/// 3. make the cgroup, write the limits
+/// 4. keep the plan
+/// 5. give it to the shim, wait for Started or Failed
+/// </code>
+/// Whatever fails takes everything of this start with it: cgroup, run folder, shim.
+/// </summary>
+internal sealed class Starter(CgroupHost cgroups, PlanBuilder plans, ShimProcess shims, TimeProvider time)
+{
+    /// <exception cref="StartFailedException">Nothing of it is left.</exception>
+    public async Task<StartedContainer> StartAsync(Container container)
+    {
+        var birth = new BirthRecorder(time);
+        ImmutableArray<StepRecord> shimSteps = [];
+        ContainerPlan? plan = null;
+        ShimConnection? shim = null;
+        try
+        {
+            plan = plans.Build(container);
+            string run = plan.RunFolder;
+            birth.Do("mkdir", $"\"{run}\"", $"mkdir -p {run}", () => Directory.CreateDirectory(run));
+            shim = birth.Do("posix_spawn", $"\"brig-shim\", \"{run}\"", null, () => shims.Start(run));
+            MakeFolders(plan, container.Spec, birth);
+            MakeCgroup(plan, container.Spec, birth);
+            byte[] bytes = PlanWriter.Write(plan.Launch);
+            birth.Do("write", $"\"{plan.Folder}/plan\", {bytes.Length} bytes", null, () => File.WriteAllBytes(plan.Folder + "/plan", bytes));
+            var answer = await shim.LaunchAsync(bytes);
+            if (answer.Failed is { } failed)
+            {
+                shimSteps = failed.Steps;
+                throw Sentence(failed, container);
+            }
+            var started = answer.Started!;
+            return new(new(shim, started.Pid, started.StartTicks), Instant.FromMicroseconds(started.StartedAt / 1000), birth.With(started.Steps));
+        }
+        catch (Exception e) when (Reason(e, plan) is { } why)
+        {
+            if (shim is not null)
+            {
+                await shim.DisposeAsync();
+            }
+            if (plan is not null)
+            {
+                await Task.Run(() => CleanUp(plan.Cgroup, plan.RunFolder));
+            }
+            throw new StartFailedException(why, birth.With(shimSteps));
+        }
+    }
+
+    /// <summary>Takes away what a run needed: its cgroup and its run folder. Blocks until its last process is gone.</summary>
+    public void CleanUp(string cgroup, string runFolder)
+    {
+        try
+        {
+            var group = cgroups.Open(cgroup);
+            group.KillAll();
+            group.Remove();
+        }
+        catch (LinuxException)
+        {
+            // A process that cannot be killed now keeps it; the next start of the engine tries again.
+        }
+        Trash.Delete(runFolder);
+    }
+
+    private static void MakeFolders(ContainerPlan plan, ContainerSpec spec, BirthRecorder birth)
+    {
+        foreach (string name in (string[])["upper", "work", "log"])
+        {
+            string folder = $"{plan.Folder}/{name}";
+            birth.Do("mkdir", $"\"{folder}\"", $"mkdir -p {folder}", () => Directory.CreateDirectory(folder));
+        }
+        if (plan.Launch.Namespaces.UidMap is [var map, ..])
+        {
+            birth.Do("chown", $"\"{plan.Folder}/upper\", {map.Outside}, {map.Outside}", $"chown {map.Outside}:{map.Outside} {plan.Folder}/upper", () =>
+            {
+                using var upper = new RootedTree(plan.Folder + "/upper");
+                upper.Owner(map.Outside, map.Outside);
+            });
+        }
+        birth.Do("write", $"\"{plan.Folder}/hosts\", \"…/hostname\", \"…/resolv.conf\"", null, () => HostFiles.Write(plan.Folder, plan.Hostname, spec));
+        File.Delete(plan.Folder + "/exit");
+    }
+
+    private void MakeCgroup(ContainerPlan plan, ContainerSpec spec, BirthRecorder birth)
+    {
+        var cgroup = cgroups.Create(plan.Cgroup, birth.Add);
+        cgroup.Apply(plan.Limits);
+        if (!spec.Privileged)
+        {
+            cgroup.RestrictDevices();
+        }
+    }
+
+    private static EngineException Sentence(FailedMessage failed, Container container) => failed.Errno switch
+    {
+        Errno.ENOSPC => EngineException.Unavailable(failed.Sentence),
+        // What was asked for is not in the image, or is no program: the one who asked can mend it.
+        Errno.ENOENT or Errno.EACCES or Errno.ENOTDIR or 8 or Errno.EINVAL => EngineException.Invalid(failed.Sentence),
+        _ => EngineException.Failed($"Container {container.Name} could not be started: {failed.Sentence}"),
+    };
+
+    private static EngineException? Reason(Exception e, ContainerPlan? plan) => e switch
+    {
+        EngineException engine => engine,
+        CgroupLimitException limit => EngineException.Invalid(limit.Message.EndsWith('.') ? limit.Message : limit.Message + "."),
+        LinuxException { Errno: Errno.ENOSPC } full => Disk.Full(plan?.Folder ?? "/", full),
+        LinuxException linux => EngineException.Failed($"The container could not be started: {linux.Message}.", linux),
+        IOException full when Disk.IsFull(full) => Disk.Full(plan?.Folder ?? "/", full),
+        IOException or UnauthorizedAccessException => EngineException.Failed($"The container could not be started: {e.Message}", e),
+        WireException wire => EngineException.Invalid($"The container cannot be started: {wire.Message}."),
+        _ => null,
+    };
+}
