@@ -6,12 +6,15 @@ namespace Brig.Shim.Launch;
 
 /// <summary>
 /// The root file system as a detached mount: no name, seen by nobody, gone when its descriptor is closed, until the child moves it to its root.
-/// Layers are given one by one (<c>lowerdir+</c>, Linux 6.5), so no length of an option limits how many there are.
+/// Layers are given one by one (<c>lowerdir+</c>, Linux 6.5), so no length of an option limits how many there are. Older kernels take
+/// them as one option, where about fifteen find room.
 /// </summary>
 internal static class Overlay
 {
     /// <summary>fsconfig(2) takes strings shorter than this.</summary>
     private const int MaxValue = 256;
+
+    private static readonly Version OneByOne = new(6, 5);
 
     /// <param name="userNamespace">Of the container; then the layers, whose files belong to the host's ids, are shown in it as the container's. -1: none.</param>
     public static int Make(RootPlan plan, int userNamespace, StepLog log)
@@ -21,8 +24,16 @@ internal static class Overlay
         var held = new List<int>();
         try
         {
-            foreach (var layer in plan.LowerDirectories)
-                Set(context, "lowerdir+", userNamespace < 0 ? layer : Mapped(layer, userNamespace, held, log), held, log);
+            var layers = plan.LowerDirectories.Select(layer => userNamespace < 0 ? layer : Mapped(layer, userNamespace, held, log)).ToArray();
+            if (Environment.OSVersion.Version >= OneByOne)
+            {
+                foreach (var layer in layers)
+                    Set(context, "lowerdir+", layer, held, log);
+            }
+            else
+            {
+                Set(context, "lowerdir", string.Join(':', layers.Select(layer => Short(layer, layers.Length == 1 ? MaxValue : 0, held, log))), held, log);
+            }
             Set(context, "upperdir", plan.Upper, held, log);
             Set(context, "workdir", plan.Work, held, log);
             start = StepLog.Now;
@@ -42,18 +53,21 @@ internal static class Overlay
 
     private static void Set(int context, string key, string path, List<int> held, StepLog log)
     {
-        var value = path;
-        if (System.Text.Encoding.UTF8.GetByteCount(path) >= MaxValue)
-        {
-            var at = StepLog.Now;
-            var fd = log.Add(at, open(path, O_PATH | O_DIRECTORY | O_CLOEXEC), "open", $"{Text.Quote(path)}, O_PATH|O_DIRECTORY");
-            held.Add(fd);
-            value = $"/proc/self/fd/{fd}";
-        }
+        var value = key == "lowerdir" ? path : Short(path, MaxValue, held, log);
         var start = StepLog.Now;
         log.Add(start, fsconfig(context, FSCONFIG_SET_STRING, key, value, 0), "fsconfig", $"overlay, {Text.Quote(key)}, {Text.Quote(value)}");
     }
 
+    /// <summary>The path itself when it is shorter than <paramref name="most"/> bytes, else a name for it in /proc/self/fd.</summary>
+    private static string Short(string path, int most, List<int> held, StepLog log)
+    {
+        if (System.Text.Encoding.UTF8.GetByteCount(path) < most || path.StartsWith("/proc/self/fd/", StringComparison.Ordinal))
+            return path;
+        var start = StepLog.Now;
+        var fd = log.Add(start, open(path, O_PATH | O_DIRECTORY | O_CLOEXEC), "open", $"{Text.Quote(path)}, O_PATH|O_DIRECTORY");
+        held.Add(fd);
+        return $"/proc/self/fd/{fd}";
+    }
 
     private static string Mapped(string layer, int userNamespace, List<int> held, StepLog log)
     {
