@@ -37,7 +37,7 @@ internal static class BlkioText
         while (!text.IsEmpty)
         {
             ReadOnlySpan<byte> line = TextNumbers.Line(ref text);
-            if (!TryNumber(TextNumbers.Word(ref line), out int major, out int minor) || line.IsEmpty)
+            if (!TryNumber(TextNumbers.Word(ref line), out int major, out int minor) || line.Trim((byte)' ').IsEmpty)
             {
                 continue;
             }
