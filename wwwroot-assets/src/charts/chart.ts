@@ -111,7 +111,7 @@ function makePlot(area: HTMLElement, group: string, kind: Kind, series: Series, 
     series: [{}, ...lines, { label: text("limit"), stroke: ink("--bad"), width: 1, dash: [6, 4], points: { show: false }, auto: false }],
     axes: [
       { ...axis, space: 70, values: (_, splits) => splits.map(clock) },
-      { ...axis, size: 74, space: 28, incrs: increments(kind.steps), values: (_, splits) => splits.map(value => kind.say(value).replace(/\.0+(?= |$)/, "")) },
+      { ...axis, size: 66, space: 28, incrs: increments(kind.steps), values: (_, splits) => splits.map(value => kind.say(value).replace(/\.0+(?= |$)/, "")) },
     ],
     hooks: {
       drawClear: [plot => drawShade(plot, series)],
