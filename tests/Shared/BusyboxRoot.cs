@@ -15,7 +15,7 @@ public static class BusyboxRoot
             Directory.CreateDirectory(System.IO.Path.Combine(root, folder));
         var busybox = System.IO.Path.Combine(root, "bin/busybox");
         File.Copy("/bin/busybox", busybox, overwrite: true);
-        using var list = Process.Start(new ProcessStartInfo(busybox, "--list") { RedirectStandardOutput = true })!;
+        using var list = Process.Start(new ProcessStartInfo("/bin/busybox", "--list") { RedirectStandardOutput = true })!;
         while (list.StandardOutput.ReadLine() is { } applet)
             if (applet != "busybox")
                 File.CreateSymbolicLink(System.IO.Path.Combine(root, "bin", applet), "busybox");

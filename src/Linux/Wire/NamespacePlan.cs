@@ -29,7 +29,7 @@ public sealed record NamespacePlan
     public NamespaceTarget User { get; init; } = NamespaceTarget.Host;
     public NamespaceTarget Time { get; init; } = NamespaceTarget.Host;
 
-    /// <summary>With User new, at least one line each; the container's 0 must be mapped.</summary>
+    /// <summary>With User new, at least one line each; the container's 0 must be mapped. With User joined, that namespace's own.</summary>
     public ImmutableArray<IdMap> UidMap { get; init; } = [];
     public ImmutableArray<IdMap> GidMap { get; init; } = [];
 }

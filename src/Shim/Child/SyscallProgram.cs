@@ -8,12 +8,14 @@ namespace Brig.Shim.Child;
 /// <param name="About">For the sentence <c>Call About: errno</c>; null: the arguments.</param>
 internal sealed record StepText(string Call, string Arguments, string? About, string? Shell)
 {
-    /// <summary>A better sentence for one errno.</summary>
-    public int SpecialErrno { get; set; }
-    public string? SpecialSentence { get; set; }
+    /// <summary>A better sentence for one errno, or two.</summary>
+    public (int Errno, string Sentence) First { get; set; }
+    public (int Errno, string Sentence) Second { get; set; }
 
     public string Sentence(int errno) =>
-        errno == SpecialErrno && SpecialSentence is not null ? SpecialSentence : $"{Call} {About ?? Arguments}: {Errno.Describe(errno)}";
+        errno == First.Errno ? First.Sentence
+        : errno == Second.Errno ? Second.Sentence
+        : $"{Call} {About ?? Arguments}: {Errno.Describe(errno)}";
 }
 
 /// <summary>The child's instructions while they are written, with the text of each beside it.</summary>
@@ -123,8 +125,10 @@ internal readonly unsafe struct Emitted(Instruction* at, StepText text)
 
     public Emitted Says(int errno, string sentence)
     {
-        text.SpecialErrno = errno;
-        text.SpecialSentence = sentence;
+        if (text.First.Errno == 0)
+            text.First = (errno, sentence);
+        else
+            text.Second = (errno, sentence);
         return this;
     }
 }

@@ -49,7 +49,7 @@ internal sealed unsafe partial class Compiler
         _p.Add("prctl", "PR_SET_DUMPABLE, 0", SYS_prctl, PR_SET_DUMPABLE, 0);
         DieWithShim();
         _p.Add("close", "the shim's end of the pair", SYS_close, resources.SyncParent);
-        for (var signal = 1; signal < 32; signal++)
+        for (var signal = 1; signal <= 64; signal++)
         {
             kernel_sigaction action;
             if (rt_sigaction(signal, null, &action) == 0 && action.handler == SIG_IGN)

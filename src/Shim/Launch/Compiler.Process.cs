@@ -138,8 +138,9 @@ internal sealed unsafe partial class Compiler
         var envp = (Arg)_p.Arena.Strings(environment.ToArray());
         if (args[0].Contains('/'))
         {
-            Execve(args[0], argv, envp)
-                .Says(Errno.ENOENT, $"command not found: {args[0]} (neither it nor, if it is a script or a dynamic program, its interpreter may be missing)");
+            // ENOENT is said of the program and of its interpreter alike; opening it tells which.
+            Execve(args[0], argv, envp).Tolerate(Errno.ENOENT);
+            _p.Add("openat", $"{Quote(args[0])}, O_PATH", SYS_openat, AT_FDCWD, Str(args[0]), O_PATH | O_CLOEXEC).Says(Errno.ENOENT, $"command not found: {args[0]}");
             return;
         }
         foreach (var folder in SearchPath(environment).Split(':'))
@@ -175,6 +176,8 @@ internal sealed unsafe partial class Compiler
     /// <summary>No directory of PATH had it.</summary>
     public PlanException NotFound(Outcome* outcome)
     {
+        if (plan.Process.Args[0].Contains('/'))
+            return new PlanException($"{Quote(plan.Process.Args[0])} cannot be executed: the interpreter it asks for is missing", Errno.ENOENT);
         var traces = (Trace*)(outcome + 1);
         for (var i = 0; i < _p.Count; i++)
             if (_p.Text(i).Call == "execve" && traces[i].Result == -Errno.EACCES)

@@ -8,21 +8,46 @@ namespace Brig.Shim.Launch;
 
 internal sealed unsafe partial class Compiler
 {
-    /// <summary>The detached root goes over the old one, becomes it, and the old one is let go. No path of the host is walked, so a user namespace needs no right to any.</summary>
+    private readonly List<Slot> _early = [];
+
+    /// <summary>The detached root goes over the old one,, becomes it, and the old one is let go. No path of the host is walked, so a user namespace needs no right to any.</summary>
     private void EnterRoot()
     {
         if (resources.Root >= 0)
         {
             _p.Add(new StepText("mount", "\"/\", MS_REC|MS_PRIVATE", null, "mount --make-rprivate /"), SYS_mount, 0, Str("/"), 0, MS_REC | MS_PRIVATE, 0);
+            MakeEarly();
             _p.Add(
                 new StepText("move_mount", "root, \"/\"", "of the root file system on \"/\"", null),
                 SYS_move_mount, resources.Root, Empty, AT_FDCWD, Str("/"), MOVE_MOUNT_F_EMPTY_PATH);
             _p.Add("fchdir", "root", SYS_fchdir, resources.Root);
             _p.Add(new StepText("pivot_root", "\".\", \".\"", null, "pivot_root . ."), SYS_pivot_root, Str("."), Str("."));
+            // At once: while the old root lies over the new one, ".." of the new one leads into it.
             _p.Add(new StepText("umount2", "\".\", MNT_DETACH", null, "umount -l ."), SYS_umount2, Str("."), MNT_DETACH);
         }
         _p.Add("chdir", "\"/\"", SYS_chdir, Str("/"));
         _p.Add("openat", "\"/\", O_PATH|O_DIRECTORY", SYS_openat, AT_FDCWD, Str("/"), O_PATH | O_DIRECTORY | O_CLOEXEC).To(_root);
+    }
+
+    private static bool IsEarly(MountPlan mount) => mount.Type is "proc" or "sysfs";
+
+    /// <summary>A user namespace may have proc and sysfs only while it sees the host's, so there they are made before the old root goes, and moved to their places after.</summary>
+    private void MakeEarly()
+    {
+        if (!InUserNamespace || plan.Root is not { } root)
+            return;
+        foreach (var mount in root.Mounts)
+        {
+            if (!IsEarly(mount))
+                continue;
+            var (context, made) = (_p.NewSlot(), _p.NewSlot());
+            _p.Add("fsopen", $"{Quote(mount.Type)}, FSOPEN_CLOEXEC", SYS_fsopen, Str(mount.Type), FSOPEN_CLOEXEC).To(context);
+            _p.Add(new StepText("fsconfig", $"{mount.Type}, FSCONFIG_CMD_CREATE", "of " + mount.Type, null), SYS_fsconfig, context, FSCONFIG_CMD_CREATE, 0, 0, 0);
+            _p.Add(new StepText("fsmount", $"{mount.Type}, {Flags(mount.Flags, "MOUNT_ATTR_")}", "of " + mount.Type, null), SYS_fsmount, context, FSMOUNT_CLOEXEC, (uint)mount.Flags)
+                .To(made);
+            Close(context);
+            _early.Add(made);
+        }
     }
 
     private void MountAll()
@@ -56,9 +81,17 @@ internal sealed unsafe partial class Compiler
     private void MountFileSystem(MountPlan mount)
     {
         // proc and sysfs are what the kernel is told and what tells of it: an image must not have them elsewhere.
-        var resolve = mount.Type is "proc" or "sysfs" ? RESOLVE_NO_SYMLINKS : 0;
+        var resolve = IsEarly(mount) ? RESOLVE_NO_SYMLINKS : 0;
         var target = _p.NewSlot();
         OpenDirectory(target, mount.Target, resolve);
+        if (InUserNamespace && IsEarly(mount))
+        {
+            MoveMount(_early[0], target, Quote(mount.Source), mount.Target, $"mount -t {mount.Type} {Options(mount.Flags, mount.Data)}{Shell(mount.Source)} {Shell(mount.Target)}");
+            Close(_early[0]);
+            _early.RemoveAt(0);
+            Close(target);
+            return;
+        }
         _p.Add("fchdir", Quote(mount.Target), SYS_fchdir, target);
         var data = mount.Data.Length == 0 ? (Arg)0 : Str(mount.Data);
         _p.Add(

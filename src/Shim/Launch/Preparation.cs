@@ -51,10 +51,22 @@ internal static unsafe class Preparation
                 throw new PlanException("a container needs a root file system or another container's mount namespace");
             return;
         }
+        if (user >= 0 && IdOf(namespaces.UidMap) is { } owner && IdOf(namespaces.GidMap) is { } group)
+            log.Add(
+                StepLog.Now, lchown(root.Upper, owner, group), "lchown", $"{Quote(root.Upper)}, {owner}, {group}", null, $"chown {owner}:{group} {Shell(root.Upper)}");
         resources.Root = Overlay.Make(root, user, log);
         OpenBinds(root, resources, log);
         if (user >= 0)
             OpenDevices(root, resources, log);
+    }
+
+    /// <summary>Who the container's 0 is outside.</summary>
+    private static uint? IdOf(System.Collections.Immutable.ImmutableArray<IdMap> maps)
+    {
+        foreach (var map in maps)
+            if (map.Inside == 0)
+                return map.Outside;
+        return null;
     }
 
     private static void Join(NamespaceTarget target, ulong type, string typeName, string option, Resources resources, StepLog log)

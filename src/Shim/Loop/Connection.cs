@@ -17,6 +17,7 @@ internal sealed unsafe class Connection(int fd)
     private int _inLength;
     private byte* _out;
     private int _outStart, _outEnd;
+    private byte[]? _owed;
     private ulong _skippedOut, _skippedError;
 
     public int Fd { get; } = fd;
@@ -30,6 +31,7 @@ internal sealed unsafe class Connection(int fd)
     /// <summary>What epoll watches it for; 0: not yet added.</summary>
     public uint Interest { get; set; }
 
+    /// <summary>Bytes it has not fetched yet.</summary>
     public int Queued => _outEnd - _outStart;
 
     public ReadOnlySpan<byte> Unread => new(_in, _inLength);
@@ -90,6 +92,9 @@ internal sealed unsafe class Connection(int fd)
             (stream == 2 ? ref _skippedError : ref _skippedOut) += (ulong)length;
     }
 
+    /// <summary>To be sent when everything else has been.</summary>
+    public void Owe(byte[] frame) => _owed = frame;
+
     /// <summary>Writes what waits, as far as the peer takes it.</summary>
     public void Flush()
     {
@@ -107,6 +112,10 @@ internal sealed unsafe class Connection(int fd)
         Unmap();
         TellSkipped(1, ref _skippedOut);
         TellSkipped(2, ref _skippedError);
+        if (_owed is not { } owed || Queued > 0)
+            return;
+        _owed = null;
+        Send(owed);
     }
 
     /// <summary>Before there is a loop.</summary>

@@ -4,16 +4,20 @@ namespace Brig.Shim.Loop;
 
 internal static unsafe class Deliver
 {
-    private const int Patience = 10_000;
+    private const long Patience = 10_000_000_000;
 
-    /// <summary>Waits until the peer has taken all that is queued; one that takes nothing for 10 s is given up.</summary>
-    public static void Rest(Connection connection)
+    /// <summary>Who has not taken what is his 10 s from now is given up.</summary>
+    public static long Deadline() => Clock(CLOCK_MONOTONIC) + Patience;
+
+    /// <summary>Waits until the peer has taken all that is queued.</summary>
+    public static void Rest(Connection connection, long deadline)
     {
         connection.Flush();
         while (connection.Queued > 0 && !connection.Broken)
         {
+            var left = (deadline - Clock(CLOCK_MONOTONIC)) / 1_000_000;
             var wait = new pollfd { fd = connection.Fd, events = POLLOUT };
-            if (poll(&wait, 1, Patience) == 0)
+            if (left <= 0 || poll(&wait, 1, (int)left) == 0)
                 return;
             connection.Flush();
         }

@@ -251,10 +251,15 @@ internal sealed unsafe class EventLoop : IDisposable
         }
         Shim.RemoveFiles(_runFolder);
         var last = Frame.Make(FrameType.Status, Status().Write());
+        var late = Deliver.Deadline();
+        // First those who wait for nothing else; a slow one gets it behind the output it has not fetched.
         foreach (var connection in _connections)
-            connection?.Send(last);
+            if (connection is { Queued: 0 })
+                connection.Send(last);
+            else
+                connection?.Owe(last);
         foreach (var connection in _connections)
             if (connection is not null)
-                Deliver.Rest(connection);
+                Deliver.Rest(connection, late);
     }
 }

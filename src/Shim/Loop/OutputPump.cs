@@ -60,7 +60,7 @@ internal sealed unsafe class OutputPump(LogFile? log, ReplayRing? replay, List<C
             {
                 foreach (var connection in connections)
                     if (connection is { Attached: true, Lossless: true })
-                        Deliver.Rest(connection);
+                        Deliver.Rest(connection, Deliver.Deadline());
                 continue;
             }
             var wait = new pollfd { fd = fd, events = POLLIN };

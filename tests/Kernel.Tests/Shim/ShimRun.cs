@@ -76,6 +76,12 @@ internal sealed class ShimRun : IDisposable
         }
     }
 
+    public (int Code, int Signal) WaitCode()
+    {
+        var exit = Wait();
+        return (exit.Code, exit.Signal);
+    }
+
     /// <summary>Another connection, as a second engine or viewer makes it.</summary>
     public ShimClient Connect() => ShimClient.Connect(RunFolder + "/shim.sock");
 
@@ -163,6 +169,19 @@ internal sealed class ShimClient : IDisposable
             if (got == 0)
                 throw new EndOfStreamException("the shim closed the connection");
             _length += got;
+        }
+    }
+
+    /// <summary>Until the shim closes.</summary>
+    public void ReadToEnd()
+    {
+        try
+        {
+            while (true)
+                Next();
+        }
+        catch (EndOfStreamException)
+        {
         }
     }
 
