@@ -2,6 +2,7 @@ using Brig.Engine.Containers;
 using Brig.Engine.Events;
 using Brig.Engine.Images;
 using Brig.Engine.Logs;
+using Brig.Engine.Metrics;
 using Brig.Engine.State;
 using Brig.Linux.Cgroups;
 using Microsoft.Extensions.DependencyInjection;
@@ -45,6 +46,9 @@ public static class EngineServices
         services.AddSingleton<ExecPlans>();
         services.AddSingleton<Execs>();
         services.AddSingleton<IContainers, ContainerService>();
+        services.AddSingleton<Sampler>();
+        services.AddSingleton<IMetrics>(all => all.GetRequiredService<Sampler>());
+        services.AddHostedService(all => all.GetRequiredService<Sampler>());
         services.AddSingleton<ILogOwners, LogOwners>();
         services.AddSingleton<ILogs, LogReader>();
         services.AddSingleton<Reconciler>();

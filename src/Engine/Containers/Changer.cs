@@ -1,11 +1,12 @@
 using Brig.Engine.Events;
+using Brig.Engine.Metrics;
 using Brig.Linux;
 using Brig.Linux.Cgroups;
 
 namespace Brig.Engine.Containers;
 
 /// <summary>Changes to what was asked: name, limits, restart policy.</summary>
-internal sealed class Changer(ContainerTable table, ContainerRows rows, CgroupHost cgroups, EnginePaths paths, EventLog events)
+internal sealed class Changer(ContainerTable table, ContainerRows rows, CgroupHost cgroups, Sampler sampler, EnginePaths paths, EventLog events)
 {
     public async Task<Container> RenameAsync(ContainerEntry entry, string name, CancellationToken stop)
     {
@@ -43,6 +44,7 @@ internal sealed class Changer(ContainerTable table, ContainerRows rows, CgroupHo
         if (live)
         {
             await Task.Run(() => Apply(entry, limits), stop);
+            sampler.Refresh(entry.Id);
         }
         var spec = entry.Now.Spec with { Limits = limits };
         try
@@ -52,6 +54,7 @@ internal sealed class Changer(ContainerTable table, ContainerRows rows, CgroupHo
         catch when (live)
         {
             await Task.Run(() => Apply(entry, before), CancellationToken.None);
+            sampler.Refresh(entry.Id);
             throw;
         }
         events.Add("container", "update", entry.Id.Value, entry.Now.Name, ("limits", EngineJson.Write(limits)));

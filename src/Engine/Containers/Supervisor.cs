@@ -1,6 +1,8 @@
 using System.Globalization;
 using Brig.Engine.Events;
+using Brig.Engine.Metrics;
 using Brig.Linux;
+using Brig.Linux.Cgroups;
 using Brig.Linux.Wire;
 using Microsoft.Extensions.Logging;
 
@@ -9,7 +11,7 @@ namespace Brig.Engine.Containers;
 /// <summary>Starts containers, watches them, tells how they ended, and starts them again where a policy says so.</summary>
 internal sealed partial class Supervisor(
     ContainerTable table, ContainerRows rows, StateWriter states, Starter starter, Remover remover, BirthFiles births,
-    EnginePaths paths, EventLog events, TimeProvider time, ILogger<Supervisor> log) : IDisposable
+    Sampler sampler, CgroupHost cgroups, EnginePaths paths, EventLog events, TimeProvider time, ILogger<Supervisor> log) : IDisposable
 {
     private readonly CancellationTokenSource _stop = new();
 
@@ -107,6 +109,7 @@ internal sealed partial class Supervisor(
     private void Watch(ContainerEntry entry, ContainerRun run)
     {
         run.Shim.LogFailed += why => LogFailed(entry, why);
+        sampler.Watch(entry.Id, cgroups.Open(paths.Cgroup(entry.Id)), run.Pid);
         _ = WatchAsync(entry, run);
     }
 
@@ -166,6 +169,7 @@ internal sealed partial class Supervisor(
             await run.Shim.DisposeAsync();
         }
         entry.Run = null;
+        sampler.Unwatch(entry.Id);
         entry.CleanUp = Task.Run(() => starter.CleanUp(paths.Cgroup(entry.Id), paths.Shim(entry.Id)));
         if (error is not null)
         {
