@@ -13,6 +13,8 @@ const english = {
   terminalLabel: "Terminal", chartTable: "Last values of {0}",
   cpu: "CPU", memory: "Memory", io: "Disk", network: "Network", pids: "Processes", pressure: "Pressure", load: "Load",
   used: "used", throttled: "throttled", anon: "anonymous", kernel: "kernel", file: "file cache", swap: "swap", charged: "charged", read: "read", written: "written", received: "received", sent: "sent",
+  didStart: "started", didRestart: "restarted", didAdopt: "found again", didPause: "paused", didResume: "resumed", didUpdate: "limits changed",
+  didOom: "out of memory", didDie: "ended", didKill: "killed", didStop: "stopped",
   processes: "processes", waitCpu: "CPU", waitMemory: "memory", waitMemoryFull: "memory, all", waitIo: "disk", waitIoFull: "disk, all", load1: "1 min", load5: "5 min", load15: "15 min", coresWord: "cores", total: "total",
 };
 

@@ -40,7 +40,7 @@ internal static class LogStream
             : LogPosition.TryParse(query.After, out var position) ? position
             : throw EngineException.Invalid($"\"{query.After}\" is no position in a log; it looks like 3:4096."),
         Contains = query.Contains,
-        SkipBeyond = MaxLines,
+        SkipBeyond = query.Follow ? MaxLines : null, // one who does not follow asks for a part, and stops when it has it
     };
 
     private static DateTimeOffset? Time(long? milliseconds)

@@ -27,7 +27,7 @@ export function chart(host: HTMLElement): View {
   const legend = new Legend(kind, series);
   const spoken = new Spoken(kind, series);
   const area = make("div", { class: "area", role: "img", "aria-label": text(kind.title) });
-  host.append(legend.element, area, spoken.element);
+  host.append(legend.element, legend.back, area, spoken.element);
 
   let marks: Mark[] = [];
   let plot: uPlot | undefined;

@@ -80,6 +80,6 @@ test("top: the limit comes into the picture when half of it is used", () => {
 test("marks: only this container's, only known actions", () => {
   const event = (subject: string, action: string) => ({ sequence: 1, at: "1970-01-01T00:00:02Z", kind: "container", action, subject, name: "n" });
   const marks = marksOf([event("a", "oom"), event("b", "oom"), event("a", "create")], "a");
-  expect(marks.map(m => [m.seconds, m.action])).toEqual([[2, "oom"]]);
-  expect([near(marks, 3, 1), near(marks, 4, 1)]).toEqual(["oom", ""]);
+  expect(marks.map(m => [m.seconds, m.word])).toEqual([[2, "didOom"]]);
+  expect([near(marks, 3, 1), near(marks, 4, 1)]).toEqual(["out of memory", ""]);
 });

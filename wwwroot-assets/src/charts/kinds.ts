@@ -91,7 +91,7 @@ export function increments(steps: Kind["steps"]): number[] {
   switch (steps) {
     case "binary": return Array.from({ length: 51 }, (_, power) => 2 ** power);
     case "whole": return Array.from({ length: 8 }, (_, power) => power).flatMap(power => [1, 2, 5].map(n => n * 10 ** power));
-    case "tens": return Array.from({ length: 12 }, (_, power) => power - 3).flatMap(power => [1, 2, 2.5, 5].map(n => n * 10 ** power)).filter(n => n >= 0.01);
+    case "tens": return Array.from({ length: 12 }, (_, power) => power - 3).flatMap(power => [1, 2, 5].map(n => n * 10 ** power)).filter(n => n >= 0.01);
   }
 }
 

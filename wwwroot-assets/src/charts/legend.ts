@@ -23,7 +23,7 @@ export class Legend {
     }
     if (kind.limit) this.#limit = this.#extra(text("limit"), "--key: var(--bad)", "key dashed");
     if (kind.shade) this.#shade = this.#extra(text("throttled"), "--key: var(--warn)", "key block");
-    this.element.append(make("span", { class: "when" }, this.#when), this.back);
+    this.element.append(make("span", { class: "when" }, this.#when));
   }
 
   /** `index`: of the point to tell about; `under`: it is under the cursor, so its time is told too, and what `happened` then. */

@@ -1,27 +1,29 @@
 import type uPlot from "uplot";
 import { color, type Color } from "../colors";
 import type { EngineEvent } from "../live/events";
+import { text, type Word } from "../text";
 import type { Series } from "./series";
 
-const hues: Readonly<Record<string, Color>> = {
-  start: "--ok", restart: "--info", adopt: "--info", resume: "--ok", update: "--accent", pause: "--warn",
-  oom: "--oom", die: "--bad", kill: "--bad", stop: "--muted",
+/** Which events belong on the axis, as words and colours. */
+const shown: Readonly<Record<string, readonly [Word, Color]>> = {
+  start: ["didStart", "--ok"], restart: ["didRestart", "--info"], adopt: ["didAdopt", "--info"], pause: ["didPause", "--warn"], resume: ["didResume", "--ok"],
+  update: ["didUpdate", "--accent"], oom: ["didOom", "--oom"], die: ["didDie", "--bad"], kill: ["didKill", "--bad"], stop: ["didStop", "--muted"],
 };
 
-export interface Mark { seconds: number; action: string; color: Color }
+export interface Mark { seconds: number; word: Word; color: Color }
 
 /** What of the events belongs on the axis of this container. */
 export function marksOf(events: readonly EngineEvent[], id: string): Mark[] {
   return events.flatMap(event => {
-    const hue = hues[event.action];
-    if (!hue || event.kind !== "container" || event.subject !== id) return [];
-    return [{ seconds: Date.parse(event.at) / 1000, action: event.action, color: hue }];
+    const look = shown[event.action];
+    if (!look || event.kind !== "container" || event.subject !== id) return [];
+    return [{ seconds: Date.parse(event.at) / 1000, word: look[0], color: look[1] }];
   });
 }
 
 /** What happened within so many seconds of a moment. */
 export function near(marks: readonly Mark[], seconds: number, within: number): string {
-  return [...new Set(marks.filter(mark => Math.abs(mark.seconds - seconds) <= within).map(mark => mark.action))].join(", ");
+  return [...new Set(marks.filter(mark => Math.abs(mark.seconds - seconds) <= within).map(mark => text(mark.word)))].join(", ");
 }
 
 /** A thin line through the chart, a filled triangle on the axis. */

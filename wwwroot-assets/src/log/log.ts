@@ -144,7 +144,7 @@ class LogWindow implements View {
     const pixels = this.#heights.evict(left);
     this.#heights.append(this.#shown.length - this.#heights.length, this.#guess());
     if (this.#holds()) {
-      this.#unseen += came;
+      if (!this.#detached) this.#unseen += came;
       if (pixels) this.#setTop(Math.max(0, this.#view.scrollTop - pixels));
     }
     if (this.#finder.pattern) this.#searchOn();
