@@ -40,6 +40,7 @@ internal sealed partial class EngineHost(
     public async Task StopAsync(CancellationToken cancellationToken)
     {
         await supervisor.StopAsync();
+        reconciler.RemoveEmptyInstance();
         await events.StopAsync();
         _lock?.Dispose();
     }

@@ -40,6 +40,22 @@ internal sealed partial class Reconciler(
         }
     }
 
+    /// <summary>Nothing of an engine without running containers stays in the kernel.</summary>
+    public void RemoveEmptyInstance()
+    {
+        if (cgroups.Children(paths.Instance).Count == 0)
+        {
+            try
+            {
+                cgroups.Open(paths.Instance).Remove();
+            }
+            catch (LinuxException)
+            {
+                // Empty directories that stay hurt nobody.
+            }
+        }
+    }
+
     private ContainerEntry Load(ContainerRow row)
     {
         var id = new ContainerId(row.Id);

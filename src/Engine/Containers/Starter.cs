@@ -18,7 +18,7 @@ internal sealed class StartFailedException(EngineException why, BirthRecord birt
 /// <summary>
 /// From a container to a running program:
 /// <code>
-/// 1. spawn the shim, which takes about two milliseconds to be there; meanwhile
+/// 1. spawn the shim, which takes some milliseconds to be there; meanwhile, on this thread
 /// 2. make the folders and the three files of /etc
 /// 3. make the cgroup, write the limits
 /// 4. keep the plan
@@ -34,17 +34,18 @@ internal sealed class Starter(CgroupHost cgroups, PlanBuilder plans, ShimProcess
         var birth = new BirthRecorder(time);
         ImmutableArray<StepRecord> shimSteps = [];
         ContainerPlan? plan = null;
-        ShimConnection? shim = null;
+        Task<ShimConnection>? spawning = null;
         try
         {
             plan = plans.Build(container);
             string run = plan.RunFolder;
             birth.Do("mkdir", $"\"{run}\"", $"mkdir -p {run}", () => Directory.CreateDirectory(run));
-            shim = birth.Do("posix_spawn", $"\"brig-shim\", \"{run}\"", null, () => shims.Start(run));
+            spawning = Task.Run(() => birth.Do("posix_spawn", $"\"brig-shim\", \"{run}\"", null, () => shims.Start(run)));
             MakeFolders(plan, container.Spec, birth);
             MakeCgroup(plan, container.Spec, birth);
             byte[] bytes = PlanWriter.Write(plan.Launch);
             birth.Do("write", $"\"{plan.Folder}/plan\", {bytes.Length} bytes", null, () => File.WriteAllBytes(plan.Folder + "/plan", bytes));
+            var shim = await spawning;
             var answer = await shim.LaunchAsync(bytes);
             if (answer.Failed is { } failed)
             {
@@ -56,7 +57,7 @@ internal sealed class Starter(CgroupHost cgroups, PlanBuilder plans, ShimProcess
         }
         catch (Exception e) when (Reason(e, plan) is { } why)
         {
-            if (shim is not null)
+            if (spawning is not null && await Settled(spawning) is { } shim)
             {
                 await shim.DisposeAsync();
             }
@@ -66,6 +67,13 @@ internal sealed class Starter(CgroupHost cgroups, PlanBuilder plans, ShimProcess
             }
             throw new StartFailedException(why, birth.With(shimSteps));
         }
+    }
+
+    /// <summary>Null when it failed too: the error that is told is another.</summary>
+    private static async Task<ShimConnection?> Settled(Task<ShimConnection> spawning)
+    {
+        await spawning.ContinueWith(_ => { }, TaskScheduler.Default);
+        return spawning.IsCompletedSuccessfully ? spawning.Result : null;
     }
 
     /// <summary>Takes away what a run needed: its cgroup and its run folder. Blocks until its last process is gone.</summary>

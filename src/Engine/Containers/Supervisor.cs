@@ -71,6 +71,10 @@ internal sealed partial class Supervisor(
     public async Task StopAsync()
     {
         await _stop.CancelAsync();
+        foreach (var entry in table.Entries())
+        {
+            await entry.CleanUp;
+        }
         await states.StopAsync();
     }
 

@@ -62,6 +62,10 @@ internal static class BusyboxImage
     [
         ("etc/passwd", "root:x:0:0:root:/root:/bin/sh\ndaemon:x:1:1:daemon:/usr/sbin:/bin/false\nbin:x:2:2:bin:/bin:/bin/false\nwww-data:x:33:33:www-data:/var/www:/bin/false\nuser:x:1000:1000:user:/home/user:/bin/sh\nnobody:x:65534:65534:nobody:/home:/bin/false\n", 0x1A4),
         ("etc/group", "root:x:0:\ndaemon:x:1:\nbin:x:2:\ntty:x:5:\nwheel:x:10:root\nwww-data:x:33:\nuser:x:1000:\nnogroup:x:65534:\n", 0x1A4),
+        // A file to mount on is made in the image once; made in each container, overlayfs would copy /etc up for it.
+        ("etc/hosts", "", 0x1A4),
+        ("etc/hostname", "", 0x1A4),
+        ("etc/resolv.conf", "", 0x1A4),
         ("etc/shadow", "root:*:::::::\n", 0x1A0),
         ("etc/nsswitch.conf", "passwd: files\ngroup: files\nhosts: files dns\n", 0x1A4),
         ("etc/profile", "export PS1='\\u@\\h:\\w\\$ '\n", 0x1A4),
