@@ -2,14 +2,16 @@ using Brig.Linux.Proc;
 
 namespace Brig.Linux.Cgroups;
 
-/// <summary>The files a reader holds, and the one buffer they are read into.</summary>
-internal sealed class HeldFiles(int bufferSize) : IDisposable
+/// <summary>The files a reader holds. All are read into one buffer of the thread, so a text is good until the next.</summary>
+internal sealed class HeldFiles : IDisposable
 {
-    private readonly List<HeldFile> _files = [];
-    private readonly byte[] _buffer = new byte[bufferSize];
+    // memory.stat has some 2 KB, a table of block I/O 100 bytes a device, /proc/stat 80 bytes a processor.
+    private const int BufferSize = 64 * 1024;
 
-    /// <summary>memory.stat has some 2 KB; a table of block I/O 100 bytes a device.</summary>
-    public const int CgroupFile = 8192;
+    [ThreadStatic]
+    private static byte[]? t_buffer;
+
+    private readonly List<HeldFile> _files = [];
 
     /// <param name="directory">Null: this machine lacks the hierarchy, so the file reads as empty.</param>
     public HeldFile Hold(string? directory, string name)
@@ -38,13 +40,18 @@ internal sealed class HeldFiles(int bufferSize) : IDisposable
         return false;
     }
 
-    public ReadOnlySpan<byte> Text(HeldFile file) => file.Read(_buffer);
+    public static ReadOnlySpan<byte> Text(HeldFile file) => file.Read(t_buffer ??= new byte[BufferSize]);
 
-    public long Number(HeldFile file) => TextNumbers.Integer(Text(file));
+    /// <summary>Of a file that is read too seldom to be held open; empty when it cannot be read.</summary>
+    public static ReadOnlySpan<byte> TextOnce(string path)
+    {
+        byte[] buffer = t_buffer ??= new byte[BufferSize];
+        return buffer.AsSpan(0, Kernfs.ReadOnce(path, buffer));
+    }
 
-    public long? Limit(HeldFile file) => TextNumbers.Limit(Text(file));
+    public static long Number(HeldFile file) => TextNumbers.Integer(Text(file));
 
-    public PressureReading Pressure(HeldFile file) => file.Exists ? PressureText.Parse(Text(file)) : default;
+    public static PressureReading Pressure(HeldFile file) => file.Exists ? PressureText.Parse(Text(file)) : default;
 
     public void Dispose()
     {

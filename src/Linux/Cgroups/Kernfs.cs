@@ -33,6 +33,22 @@ internal static unsafe partial class Kernfs
         }
     }
 
+    /// <summary>Opens, reads from the start and closes, and allocates nothing. Bytes read; 0 when it cannot be read.</summary>
+    public static int ReadOnce(string path, Span<byte> buffer)
+    {
+        int fd = open(path, O_RDONLY | O_CLOEXEC);
+        if (fd < 0)
+        {
+            return 0;
+        }
+        fixed (byte* bytes = buffer)
+        {
+            nint length = read(fd, bytes, buffer.Length);
+            close(fd);
+            return (int)Math.Max(0, length);
+        }
+    }
+
     /// <summary>The whole text, without the last line end. Null and an errno when it cannot be read.</summary>
     public static string? ReadText(string path, out int errno)
     {
@@ -111,6 +127,12 @@ internal static unsafe partial class Kernfs
 
     [LibraryImport("libc", SetLastError = true)]
     private static partial nint pread(SafeFileHandle file, byte* buffer, nint count, long offset);
+
+    [LibraryImport("libc", SetLastError = true)]
+    private static partial nint read(int file, byte* buffer, nint count);
+
+    [LibraryImport("libc", SetLastError = true)]
+    private static partial int close(int file);
 
     [LibraryImport("libc", SetLastError = true)]
     private static partial nint write(SafeFileHandle file, byte* buffer, nint count);

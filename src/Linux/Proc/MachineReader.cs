@@ -5,8 +5,7 @@ namespace Brig.Linux.Proc;
 /// <summary>Holds the files of /proc that tell of the whole machine. For one thread at a time.</summary>
 public sealed class MachineReader : IDisposable
 {
-    // /proc/stat has 80 bytes a processor before anything else.
-    private readonly HeldFiles _files = new(64 * 1024);
+    private readonly HeldFiles _files = new();
     private readonly HeldFile _stat, _load, _memory, _cpuPressure, _memoryPressure, _ioPressure;
 
     public MachineReader(string proc = "/proc")
@@ -22,12 +21,12 @@ public sealed class MachineReader : IDisposable
     /// <param name="machine">Give the same ones again and again: the buffers are reused.</param>
     public void Read(ref MachineCounters machine)
     {
-        MachineText.ReadStat(_files.Text(_stat), ref machine);
-        MachineText.ReadLoad(_files.Text(_load), ref machine);
-        MachineText.ReadMemory(_files.Text(_memory), ref machine);
-        machine.CpuPressure = _files.Pressure(_cpuPressure);
-        machine.MemoryPressure = _files.Pressure(_memoryPressure);
-        machine.IoPressure = _files.Pressure(_ioPressure);
+        MachineText.ReadStat(HeldFiles.Text(_stat), ref machine);
+        MachineText.ReadLoad(HeldFiles.Text(_load), ref machine);
+        MachineText.ReadMemory(HeldFiles.Text(_memory), ref machine);
+        machine.CpuPressure = HeldFiles.Pressure(_cpuPressure);
+        machine.MemoryPressure = HeldFiles.Pressure(_memoryPressure);
+        machine.IoPressure = HeldFiles.Pressure(_ioPressure);
     }
 
     public void Dispose() => _files.Dispose();

@@ -56,7 +56,7 @@ public struct InterfaceTable
 /// <summary>Reads the interfaces of a process's network namespace. Keeps that namespace alive until disposed.</summary>
 public sealed class NetDevReader : IDisposable
 {
-    private readonly HeldFiles _files = new(8192);
+    private readonly HeldFiles _files = new();
     private readonly HeldFile _file;
 
     private NetDevReader(int pid) => _file = _files.Hold($"/proc/{pid}/net", "dev");
@@ -68,7 +68,7 @@ public sealed class NetDevReader : IDisposable
         return theirs is null || theirs == new FileInfo("/proc/self/ns/net").LinkTarget ? null : new NetDevReader(pid);
     }
 
-    public void Read(ref InterfaceTable table) => table.Read(_files.Text(_file));
+    public void Read(ref InterfaceTable table) => table.Read(HeldFiles.Text(_file));
 
     public void Dispose() => _files.Dispose();
 }

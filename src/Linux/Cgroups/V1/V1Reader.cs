@@ -4,11 +4,12 @@ namespace Brig.Linux.Cgroups.V1;
 
 internal sealed class V1Reader : CgroupReader
 {
-    private readonly HeldFiles _files = new(HeldFiles.CgroupFile);
-    private readonly HeldFile _cpuUsage, _cpuStat, _cpuQuota, _cpuPeriod;
-    private readonly HeldFile _memory, _memoryStat, _kernel, _peak, _failures, _bothFailures, _oom, _memoryLimit;
-    private readonly HeldFile _pids, _pidsLimit, _ioBytes, _ioCount;
+    private readonly HeldFiles _files = new();
+    private readonly HeldFile _cpuUsage, _cpuStat;
+    private readonly HeldFile _memory, _memoryStat, _kernel, _peak, _failures, _bothFailures, _oom;
+    private readonly HeldFile _pids, _ioBytes, _ioCount;
     private readonly HeldFile _cpuPressure, _memoryPressure, _ioPressure;
+    private readonly string _cpuQuota, _cpuPeriod, _memoryLimit, _pidsLimit;
     private double? _cpuMax;
     private long? _memoryMax, _pidsMax;
 
@@ -16,10 +17,10 @@ internal sealed class V1Reader : CgroupReader
     {
         string? Directory(string controller) => at.GetValueOrDefault(controller);
         string? cpu = Directory("cpu"), memory = Directory("memory"), pids = Directory("pids"), blkio = Directory("blkio");
+        (_cpuQuota, _cpuPeriod) = ($"{cpu}/cpu.cfs_quota_us", $"{cpu}/cpu.cfs_period_us");
+        (_memoryLimit, _pidsLimit) = ($"{memory}/memory.limit_in_bytes", $"{pids}/pids.max");
         _cpuUsage = _files.Hold(Directory("cpuacct"), "cpuacct.usage");
         _cpuStat = _files.Hold(cpu, "cpu.stat");
-        _cpuQuota = _files.Hold(cpu, "cpu.cfs_quota_us");
-        _cpuPeriod = _files.Hold(cpu, "cpu.cfs_period_us");
         _memory = _files.Hold(memory, "memory.usage_in_bytes");
         _memoryStat = _files.Hold(memory, "memory.stat");
         _kernel = _files.Hold(memory, "memory.kmem.usage_in_bytes");
@@ -27,9 +28,7 @@ internal sealed class V1Reader : CgroupReader
         _failures = _files.Hold(memory, "memory.failcnt");
         _bothFailures = _files.Hold(memory, "memory.memsw.failcnt");
         _oom = _files.Hold(memory, "memory.oom_control");
-        _memoryLimit = _files.Hold(memory, "memory.limit_in_bytes");
         _pids = _files.Hold(pids, "pids.current");
-        _pidsLimit = _files.Hold(pids, "pids.max");
         _ioBytes = _files.Hold(blkio, "blkio.throttle.io_service_bytes_recursive");
         _ioCount = _files.Hold(blkio, "blkio.throttle.io_serviced_recursive");
         _cpuPressure = _files.Hold(unified, "cpu.pressure");
@@ -41,29 +40,29 @@ internal sealed class V1Reader : CgroupReader
     {
         if (LimitsAreDue())
         {
-            long quota = _files.Number(_cpuQuota), period = _files.Number(_cpuPeriod);
+            long quota = TextNumbers.Integer(HeldFiles.TextOnce(_cpuQuota)), period = TextNumbers.Integer(HeldFiles.TextOnce(_cpuPeriod));
             _cpuMax = quota > 0 && period > 0 ? (double)quota / period : null;
-            _memoryMax = _files.Limit(_memoryLimit);
-            _pidsMax = _files.Limit(_pidsLimit);
+            _memoryMax = TextNumbers.Limit(HeldFiles.TextOnce(_memoryLimit));
+            _pidsMax = TextNumbers.Limit(HeldFiles.TextOnce(_pidsLimit));
         }
         (sample.CpuLimit, sample.MemoryLimit, sample.PidsLimit) = (_cpuMax, _memoryMax, _pidsMax);
 
-        sample.CpuMicroseconds = _files.Number(_cpuUsage) / 1000;
-        CpuStatText.ReadV1(_files.Text(_cpuStat), ref sample);
-        sample.Memory = _files.Number(_memory);
-        MemoryStatText.ReadV1(_files.Text(_memoryStat), ref sample);
-        sample.Kernel = _files.Number(_kernel);
-        sample.MemoryPeak = _files.Number(_peak);
+        sample.CpuMicroseconds = HeldFiles.Number(_cpuUsage) / 1000;
+        CpuStatText.ReadV1(HeldFiles.Text(_cpuStat), ref sample);
+        sample.Memory = HeldFiles.Number(_memory);
+        MemoryStatText.ReadV1(HeldFiles.Text(_memoryStat), ref sample);
+        sample.Kernel = HeldFiles.Number(_kernel);
+        sample.MemoryPeak = HeldFiles.Number(_peak);
         sample.HighEvents = 0;
-        sample.MaxEvents = _files.Number(_failures) + _files.Number(_bothFailures);   // whichever limit is reached first; 6.18 no longer counts the second
-        sample.OomEvents = sample.OomKills = KeyedText.Value(_files.Text(_oom), "oom_kill"u8);
-        sample.Pids = _files.Number(_pids);
-        sample.CpuPressure = _files.Pressure(_cpuPressure);
-        sample.MemoryPressure = _files.Pressure(_memoryPressure);
-        sample.IoPressure = _files.Pressure(_ioPressure);
+        sample.MaxEvents = HeldFiles.Number(_failures) + HeldFiles.Number(_bothFailures);   // whichever limit is reached first; 6.18 no longer counts the second
+        sample.OomEvents = sample.OomKills = KeyedText.Value(HeldFiles.Text(_oom), "oom_kill"u8);
+        sample.Pids = HeldFiles.Number(_pids);
+        sample.CpuPressure = HeldFiles.Pressure(_cpuPressure);
+        sample.MemoryPressure = HeldFiles.Pressure(_memoryPressure);
+        sample.IoPressure = HeldFiles.Pressure(_ioPressure);
         sample.DeviceCount = 0;
-        BlkioText.ReadBytes(_files.Text(_ioBytes), ref sample);
-        BlkioText.ReadCounts(_files.Text(_ioCount), ref sample);
+        BlkioText.ReadBytes(HeldFiles.Text(_ioBytes), ref sample);
+        BlkioText.ReadCounts(HeldFiles.Text(_ioCount), ref sample);
         return _files.AnyThere();
     }
 
