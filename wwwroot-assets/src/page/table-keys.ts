@@ -10,7 +10,7 @@ export function tableKey(event: KeyboardEvent): void {
     return;
   }
   const active = document.activeElement;
-  const table = active?.closest("[data-keys]") ?? (active === document.body ? document.querySelector("[data-keys]") : null);
+  const table = active?.closest("[data-keys]") ?? (!active || active.matches("body, main, h1") ? document.querySelector("[data-keys]") : null);
   if (!table) return;
   const rows = [...table.querySelectorAll<HTMLElement>("[data-row]")];
   const row = active?.closest<HTMLElement>("[data-row]") ?? null;

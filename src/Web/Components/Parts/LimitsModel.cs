@@ -56,15 +56,17 @@ public sealed partial class LimitsModel
     /// <summary>What is typed; a wrong or empty field means no limit.</summary>
     public Limits ToLimits() => _rest with
     {
-        Cpus = Empty(Cpus) ? null : Number(Cpus),
-        Memory = Bytes(Memory),
-        Swap = Bytes(Swap),
-        MemoryLow = Bytes(MemoryLow),
-        Pids = Whole(Pids),
-        CpuWeight = (int?)Whole(CpuWeight),
-        IoWeight = (int?)Whole(IoWeight),
-        CpusetCpus = Empty(Cpuset) ? null : Cpuset.Trim(),
+        Cpus = Right(nameof(Cpus)) ? Number(Cpus) : null,
+        Memory = Right(nameof(Memory)) ? Bytes(Memory) : null,
+        Swap = Right(nameof(Swap)) ? Bytes(Swap) : null,
+        MemoryLow = Right(nameof(MemoryLow)) ? Bytes(MemoryLow) : null,
+        Pids = Right(nameof(Pids)) ? Whole(Pids) : null,
+        CpuWeight = Right(nameof(CpuWeight)) ? (int?)Whole(CpuWeight) : null,
+        IoWeight = Right(nameof(IoWeight)) ? (int?)Whole(IoWeight) : null,
+        CpusetCpus = Right(nameof(Cpuset)) && !Empty(Cpuset) ? Cpuset.Trim() : null,
     };
+
+    private bool Right(string field) => Wrong(field) is null;
 
     private static bool Empty(string text) => string.IsNullOrWhiteSpace(text);
 

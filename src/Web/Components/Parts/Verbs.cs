@@ -97,7 +97,7 @@ public sealed class Verbs(IContainers containers, DialogService dialogs, Notific
     }
 
     public async Task<bool> AskAsync(string title, string message, string ok) =>
-        await dialogs.Confirm(message, title, new ConfirmOptions { OkButtonText = ok, CancelButtonText = T("common.cancel"), CssClass = "ask" }) == true;
+        await dialogs.Confirm(message, title, new ConfirmOptions { OkButtonText = ok, CancelButtonText = T("common.cancel"), CssClass = "ask", Width = "440px" }) == true;
 
     public void Tell(NotificationSeverity severity, string summary, string detail) => notes.Notify(new NotificationMessage
     {
