@@ -121,9 +121,10 @@ class LogWindow implements View {
     if (!this.#linked) { this.#feed.live(); return; }
     this.#follow = false;
     this.#detached = true;
-    void this.#feed.from(this.#linked).then(reachedEnd => {
+    void this.#feed.from(this.#linked).then(async reachedEnd => {
       if (reachedEnd) { this.#detached = false; this.#feed.live(); }
       this.#ingest();
+      await this.#loadOlder();          // what came before it belongs into the picture
       this.#reveal(this.#seqOf(this.#linked), 0.3);
     });
   }
@@ -393,7 +394,7 @@ class LogWindow implements View {
     this.#setFollow(false);
     const at = this.#heights.offset(this.#shown.index(seq));
     const { scrollTop, clientHeight } = this.#view;
-    if (at < scrollTop || at > scrollTop + clientHeight - 2 * this.#heights.row) this.#setTop(Math.max(0, at - clientHeight * part));
+    if (at < scrollTop + this.#heights.row || at > scrollTop + clientHeight - 2 * this.#heights.row) this.#setTop(Math.max(0, at - clientHeight * part));
     paint(this.#draw);
   }
 
