@@ -34,6 +34,9 @@ public sealed class EngineScene : IAsyncDisposable
 
     public T Get<T>() where T : notnull => _services!.GetRequiredService<T>();
 
+    /// <summary>Not begun yet.</summary>
+    public static EngineScene Over(string? folder) => new(folder);
+
     public static async Task<EngineScene> StartAsync()
     {
         var scene = new EngineScene();

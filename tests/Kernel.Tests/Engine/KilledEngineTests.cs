@@ -1,0 +1,84 @@
+using System.Diagnostics;
+using System.Globalization;
+using Brig.Engine.Containers;
+using Brig.Tests;
+
+namespace Brig.Kernel.Tests.Engine;
+
+public class KilledEngineTests
+{
+    [Fact]
+    public async Task Kill9_ContainersCountAndEnd_AdoptedWithinTwoSecondsAndNotOneLineLost()
+    {
+        await using var scene = new EngineScene();
+        Directory.CreateDirectory(scene.Folder + "/shared");
+        string counts, ends;
+        using (var brig = await BrigProcess.StartAsync(scene))
+        {
+            var mount = new { kind = "bind", source = scene.Folder + "/shared", target = "/shared" };
+            counts = await brig.RunAsync("i=0; while [ ! -e /shared/go ]; do i=$((i+1)); echo $i; done; echo last $i; exit 21", mount);
+            ends = await brig.RunAsync("while [ ! -e /shared/end ]; do sleep 0.01; done; exit 22", mount);
+            await Wait.Until(() => LogBytes(scene, counts) > 10_000, "it counts");
+            await brig.KillAsync();
+        }
+        long atKill = LogBytes(scene, counts);
+        await File.WriteAllTextAsync(scene.Folder + "/shared/end", "");
+        await Wait.Until(() => LogBytes(scene, counts) > atKill + 100_000, "it goes on counting");
+        await Wait.Until(() => File.Exists(scene.Paths.Container(new(ends)) + "/exit"), "the other one ends");
+
+        var clock = Stopwatch.StartNew();
+        await scene.BeginAsync();
+        var took = clock.Elapsed;
+        var adopted = scene.Containers.Get(counts);
+        await File.WriteAllTextAsync(scene.Folder + "/shared/go", "");
+        var exit = await scene.Containers.WaitAsync(counts).WaitAsync(Wait.Limit);
+        string[] lines = await scene.OutputAsync(adopted);
+
+        Assert.True(took < Wait.Scale(TimeSpan.FromSeconds(2)), $"adopted after {took}");
+        Assert.Equal(ContainerStatus.Running, adopted.State.Status);
+        Assert.Equal(new ExitStatus(21, 0, false), exit);
+        Assert.Equal(22, (await scene.Containers.WaitAsync(ends)).Code);
+        Assert.Equal($"last {lines.Length - 1}", lines[^1]);
+        Assert.Equal(Enumerable.Range(1, lines.Length - 1), lines[..^1].Select(line => int.Parse(line, CultureInfo.InvariantCulture)));
+    }
+
+    [Fact]
+    public async Task Kill9_WhileCreatingStartingRemoving_NothingOrphanedAndEverythingToldTrue()
+    {
+        await using var scene = new EngineScene();
+        for (int round = 0; round < 5; round++)
+        {
+            using var brig = await BrigProcess.StartAsync(scene);
+            var busy = Enumerable.Range(0, 4).Select(_ => Task.Run(async () =>
+            {
+                while (true)
+                {
+                    await brig.RunAsync("sleep 1000");
+                }
+            })).ToArray();
+            await Wait.Until(() => Directory.Exists(scene.Paths.Shims) && Directory.GetDirectories(scene.Paths.Shims).Length > 4 * (round + 1), "some containers run");
+            await brig.KillAsync();
+            await Task.WhenAll(busy).ContinueWith(_ => { }, TaskScheduler.Default);
+        }
+        await scene.BeginAsync();
+        var containers = scene.Containers.List();
+        var known = containers.Select(container => container.Id.Value).ToHashSet();
+
+        Assert.All(Directory.GetDirectories(scene.Paths.Containers), folder => Assert.Contains(Path.GetFileName(folder), known));
+        foreach (string hierarchy in Directory.GetDirectories("/sys/fs/cgroup").Append("/sys/fs/cgroup").Where(h => Directory.Exists($"{h}/{scene.Paths.Instance}")))
+        {
+            Assert.All(Directory.GetDirectories($"{hierarchy}/{scene.Paths.Instance}"), cgroup => Assert.Contains(Path.GetFileName(cgroup), known));
+        }
+        foreach (var container in containers.Where(container => container.State.Status == ContainerStatus.Running))
+        {
+            Assert.NotEmpty(await scene.Containers.TopAsync(container.Id.Value));
+        }
+        Assert.Contains(containers, container => container.State.Status == ContainerStatus.Running);
+    }
+
+    private static long LogBytes(EngineScene scene, string id)
+    {
+        string folder = scene.Paths.Container(new(id)) + "/log";
+        return Directory.Exists(folder) ? new DirectoryInfo(folder).GetFiles().Sum(file => file.Length) : 0;
+    }
+}
