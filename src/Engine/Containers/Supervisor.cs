@@ -165,7 +165,7 @@ internal sealed partial class Supervisor(
         string? error = null;
         if (record is null)
         {
-            error = "Its shim was killed, so the container was killed with it.";
+            error = "Its shim was killed, or the machine went down, so the container ended with it.";
             record = new(128 + Signals.SIGKILL, Signals.SIGKILL, false, 0, 0);
         }
         if (run is not null)

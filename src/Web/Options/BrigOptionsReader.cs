@@ -25,6 +25,7 @@ internal static class BrigOptionsReader
                 Root = AbsolutePath(settings, "ROOT", engine.Root),
                 Run = AbsolutePath(settings, "RUN", engine.Run),
                 Shim = AbsolutePath(settings, "SHIM", engine.Shim),
+                Busybox = AbsolutePath(settings, "BUSYBOX", engine.Busybox),
                 LogMaxSize = Number(settings, "LOG_MAX_SIZE", engine.LogMaxSize, least: 4096, most: 1L << 40),
                 LogMaxFiles = (int)Number(settings, "LOG_MAX_FILES", engine.LogMaxFiles, least: 1, most: 1000),
             },
