@@ -1,6 +1,5 @@
 using Brig.Engine.Containers;
 using Brig.Engine.Metrics;
-using Microsoft.AspNetCore.Mvc;
 
 namespace Brig.Web.Api;
 
@@ -19,7 +18,7 @@ internal static class ContainerReportRoutes
             .As("ContainerBirth", "Every step that made its last start: call, arguments, result, microseconds.");
         one.MapGet("/inspect", (string id, IContainers all, CancellationToken stop) => all.InspectAsync(id, stop))
             .As("InspectContainer", "Everything about it as a tree: asked, derived, actual.");
-        one.MapGet("/stats", (string id, IContainers all, [FromServices] IMetrics metrics, CancellationToken stop) => ContainerStats.NewestAsync(all.Get(id), metrics, stop))
+        one.MapGet("/stats", (string id, IContainers all, IMetrics metrics, CancellationToken stop) => ContainerStats.NewestAsync(all.Get(id), metrics, stop))
             .As("ContainerStats", "What it uses now.");
     }
 }

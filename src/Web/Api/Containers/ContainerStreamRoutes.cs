@@ -2,7 +2,6 @@ using Brig.Engine;
 using Brig.Engine.Containers;
 using Brig.Engine.Logs;
 using Brig.Engine.Metrics;
-using Microsoft.AspNetCore.Mvc;
 
 namespace Brig.Web.Api;
 
@@ -18,10 +17,10 @@ internal static class ContainerStreamRoutes
         one.MapGet("/metrics", Metrics).Produces<TimedSample>(contentType: OpenEnded.JsonLines)
             .As("ContainerMetrics", "One sample a second as JSON lines: the history that is kept, then with follow every new one.");
         one.MapGet("/attach", AttachAsync).Produces(StatusCodes.Status101SwitchingProtocols)
-            .As("AttachContainer", "A web socket on the standard streams of PID 1. Binary frames: a byte for the stream (0 in, 1 out, 2 errors), then its bytes.");
+            .As("AttachContainer", "A web socket on the standard streams of PID 1. Binary frames: a byte for the stream (0 in, 1 out, 2 errors), then its bytes. Text frames: {\"resize\":{\"rows\":40,\"columns\":120}} and {\"closeInput\":true}; back comes {\"skipped\":bytes} to a slow client.");
     }
 
-    private static IResult Logs(string id, IContainers all, [FromServices] ILogs logs, TimeProvider time, int? tail = null, TimeParameter? since = null, TimeParameter? until = null,
+    private static IResult Logs(string id, IContainers all, ILogs logs, TimeProvider time, int? tail = null, TimeParameter? since = null, TimeParameter? until = null,
         bool follow = false, bool stdout = true, bool stderr = true, bool timestamps = false, string? contains = null)
     {
         var container = all.Get(id);
@@ -38,7 +37,7 @@ internal static class ContainerStreamRoutes
         return OpenEnded.Answer(OpenEnded.PlainText, (to, stop) => logs.CopyAsync(container.Id.Value, query, timestamps, to, stop));
     }
 
-    private static IResult Metrics(string id, IContainers all, [FromServices] IMetrics metrics, int history = 60, bool follow = false)
+    private static IResult Metrics(string id, IContainers all, IMetrics metrics, int history = 60, bool follow = false)
     {
         var container = all.Get(id);
         return OpenEnded.Answer(OpenEnded.JsonLines, (to, stop) => ContainerStats.CopyAsync(container.Id, metrics, MetricsRoutes.History(history), follow, to, stop));

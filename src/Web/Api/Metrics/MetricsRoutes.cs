@@ -1,6 +1,5 @@
 using Brig.Engine;
 using Brig.Engine.Metrics;
-using Microsoft.AspNetCore.Mvc;
 
 namespace Brig.Web.Api;
 
@@ -17,7 +16,7 @@ internal static class MetricsRoutes
         ? seconds
         : throw EngineException.Invalid($"\"history\" must be between 0 and {LongestHistory} seconds.");
 
-    private static IResult Metrics([FromServices] IMetrics metrics, int history = 1, bool follow = false)
+    private static IResult Metrics(IMetrics metrics, int history = 1, bool follow = false)
     {
         int seconds = History(history);
         return OpenEnded.Answer(OpenEnded.JsonLines, (to, stop) => CopyAsync(metrics, seconds, follow, to, stop));
