@@ -81,7 +81,6 @@ internal sealed class Changer(ContainerTable table, ContainerRows rows, CgroupHo
         try
         {
             cgroups.Open(paths.Cgroup(entry.Id)).Apply(LimitPlans.Plan(limits));
-            sampler.Refresh(entry.Id);
         }
         catch (CgroupLimitException e)
         {
