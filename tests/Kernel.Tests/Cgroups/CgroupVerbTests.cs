@@ -82,6 +82,16 @@ public sealed class CgroupVerbTests
     }
 
     [Theory, MemberData(nameof(Hosts))]
+    public void Create_ASecondBesideTheFirst_NothingIsRefused(string host)
+    {
+        using TestCgroup test = new(host);
+        List<CgroupCall> calls = [];
+        test.Host.Create($"{test.Instance}/two", calls.Add).Remove();
+        Assert.NotEmpty(calls);
+        Assert.All(calls, call => Assert.Equal(0, call.Errno));
+    }
+
+    [Theory, MemberData(nameof(Hosts))]
     public void Create_ParentIsAFile_ThrowsAndLeavesNothing(string host)
     {
         CgroupHost machine = CgroupHosts.Get(host);

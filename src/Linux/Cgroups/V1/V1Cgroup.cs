@@ -39,7 +39,7 @@ internal sealed class V1Cgroup(string path, CgroupEntry entry, FrozenDictionary<
                 foreach (string name in Path.Split('/'))
                 {
                     string directory = $"{parent}/{name}";
-                    int errno = Call("mkdir", directory);
+                    int errno = Directory.Exists(directory) ? Errno.EEXIST : Call("mkdir", directory);
                     if (errno == 0)
                     {
                         made.Push(directory);

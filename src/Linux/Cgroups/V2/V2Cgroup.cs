@@ -21,7 +21,7 @@ internal sealed class V2Cgroup(string path, CgroupEntry entry, bool fresh, Actio
         {
             PassDown(parent, controllers);
             string directory = $"{parent}/{name}";
-            int errno = Call("mkdir", directory);
+            int errno = Directory.Exists(directory) ? Errno.EEXIST : Call("mkdir", directory);
             if (errno == 0)
             {
                 made.Push(directory);
