@@ -21,7 +21,7 @@ public static unsafe partial class Libc
 
     public const uint SECCOMP_SET_MODE_FILTER = 1;
 
-    public const uint LINUX_CAPABILITY_VERSION_3 = 0x20080522;
+    public const uint _LINUX_CAPABILITY_VERSION_3 = 0x20080522;
 
     /// <summary>struct rlimit64.</summary>
     public struct rlimit

@@ -25,7 +25,7 @@ internal static unsafe class Capabilities
     /// <summary>What the shim itself may hand on.</summary>
     public static ulong Permitted()
     {
-        var header = new cap_header { version = LINUX_CAPABILITY_VERSION_3 };
+        var header = new cap_header { version = _LINUX_CAPABILITY_VERSION_3 };
         cap_data data;
         return capget(&header, &data) == 0 ? data.permitted0 | (ulong)data.permitted1 << 32 : 0;
     }

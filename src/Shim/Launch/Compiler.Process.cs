@@ -93,7 +93,7 @@ internal sealed unsafe partial class Compiler
 
     private void SetCapabilities(ulong permitted, ulong effective, ulong inheritable)
     {
-        var header = _p.Arena.Put(new cap_header { version = LINUX_CAPABILITY_VERSION_3 });
+        var header = _p.Arena.Put(new cap_header { version = _LINUX_CAPABILITY_VERSION_3 });
         var data = _p.Arena.Put(new cap_data
         {
             effective0 = (uint)effective,
