@@ -4,10 +4,15 @@ using Brig.Linux;
 namespace Brig.Engine.Containers;
 
 /// <summary>Starts shims, and takes their remains away when they end.</summary>
-internal sealed class ShimProcess(EngineOptions options, TimeProvider time)
+internal sealed class ShimProcess(EngineOptions options, TimeProvider time) : IDisposable
 {
     private static readonly string[] Environment = ["PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"];
     private static readonly TimeSpan FirstLook = TimeSpan.FromMilliseconds(2), LastLook = TimeSpan.FromSeconds(1);
+
+    private readonly Lock _gate = new();
+    private SealedExecutable? _sealed;
+
+    public void Dispose() => _sealed?.Dispose();
 
     /// <summary>One that waits for its plan. Closing the connection before that ends it.</summary>
     /// <param name="runFolder">Where it will listen; exists.</param>
@@ -18,7 +23,7 @@ internal sealed class ShimProcess(EngineOptions options, TimeProvider time)
         int pid;
         try
         {
-            pid = Spawn.Detached(options.Shim, ["brig-shim", runFolder], Environment, theirs);
+            pid = Spawn.Detached(Sealed().Path, ["brig-shim", runFolder], Environment, theirs);
         }
         catch (LinuxException e)
         {
@@ -34,6 +39,15 @@ internal sealed class ShimProcess(EngineOptions options, TimeProvider time)
         var connection = new ShimConnection(new Socket(new SafeSocketHandle(ours, ownsHandle: true)), output);
         _ = ReapAsync(connection, pid);
         return connection;
+    }
+
+    /// <summary>Opened at the first start, so that a shim installed later is found.</summary>
+    private SealedExecutable Sealed()
+    {
+        lock (_gate)
+        {
+            return _sealed ??= SealedExecutable.Open(options.Shim);
+        }
     }
 
     private async Task ReapAsync(ShimConnection connection, int pid)

@@ -24,7 +24,9 @@ internal static class Overlay
         var held = new List<int>();
         try
         {
-            var layers = plan.LowerDirectories.Select(layer => userNamespace < 0 ? layer : Mapped(layer, userNamespace, held, log)).ToArray();
+            var layers = plan.LowerDirectories.ToArray();
+            for (var i = 0; i < layers.Length && userNamespace >= 0; i++)
+                layers[i] = Mapped(layers[i], userNamespace, held, log);
             if (Environment.OSVersion.Version >= OneByOne)
             {
                 foreach (var layer in layers)
@@ -32,7 +34,9 @@ internal static class Overlay
             }
             else
             {
-                Set(context, "lowerdir", string.Join(':', layers.Select(layer => Short(layer, layers.Length == 1 ? MaxValue : 0, held, log))), held, log);
+                for (var i = 0; i < layers.Length; i++)
+                    layers[i] = Short(layers[i], layers.Length == 1 ? MaxValue : 0, held, log);
+                Set(context, "lowerdir", string.Join(':', layers), held, log);
             }
             Set(context, "upperdir", plan.Upper, held, log);
             Set(context, "workdir", plan.Work, held, log);

@@ -133,6 +133,14 @@ public sealed class ShimHostileImageTests
     }
 
     [Fact]
+    public void ShimsExecutable_CannotBeWrittenThroughProc()
+    {
+        using var run = Start(_ => { }, plan => plan, "sleep 100");
+        Assert.Equal(-1, Brig.Linux.Libc.open($"/proc/{run.ShimPid}/exe", Brig.Linux.Libc.O_WRONLY | Brig.Linux.Libc.O_TRUNC));
+        Assert.Equal(Brig.Linux.Errno.EROFS, Brig.Linux.Errno.Last);
+    }
+
+    [Fact]
     public void InitsExecutable_CannotBeReadFromInside()
     {
         using var run = Start(_ => { }, plan => plan with { Process = plan.Process with { Init = true } }, "readlink /proc/1/exe || echo refused; head -c 4 /proc/1/exe 2>/dev/null || echo refused; ls /proc/1/fd 2>/dev/null | wc -l");

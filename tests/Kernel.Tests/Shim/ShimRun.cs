@@ -10,6 +10,7 @@ namespace Brig.Kernel.Tests.Shim;
 internal sealed class ShimRun : IDisposable
 {
     public const int Patience = 20_000;
+    private static readonly Lazy<SealedExecutable> s_shim = new(() => SealedExecutable.Open(ShimFile.Path));
     private readonly string _folder = Directory.CreateTempSubdirectory("brig-shim-test-").FullName;
     private ShimClient _engine = null!;
 
@@ -47,7 +48,7 @@ internal sealed class ShimRun : IDisposable
     public ShimRun Start(LaunchPlan plan, AttachFlags? attach = null)
     {
         var (ours, theirs) = Spawn.SocketPair();
-        ShimPid = Spawn.Detached(ShimFile.Path, ["brig-shim", plan.RunFolder], [], theirs);
+        ShimPid = Spawn.Detached(s_shim.Value.Path, ["brig-shim", plan.RunFolder], [], theirs);
         Spawn.Close(theirs);
         _engine = new ShimClient(new Socket(new SafeSocketHandle(ours, ownsHandle: true)));
         if (attach is { } flags)
