@@ -9,17 +9,27 @@ namespace Brig.Web.Components.Parts;
 public static class EventWords
 {
     private static readonly HashSet<string> s_known =
-        ["create", "start", "die", "stop", "kill", "pause", "resume", "rename", "update", "oom", "restart", "remove", "adopt", "import", "prune", "exec", "start-failed", "log-error"];
+        ["create", "start", "die", "stop", "kill", "pause", "resume", "rename", "update", "oom", "restart", "remove", "adopt", "import", "prune", "start-failed", "log-error"];
 
     public static string Of(EngineEvent e) => e switch
     {
+        { Kind: "exec", Action: "die" } => T("events.execEnded"),
+        { Kind: "exec" } => T("events.execStarted"),
         { Action: "die" } when Number(e, "exitCode", "code") is { } code =>
             ExitWords.Of(new ExitStatus(code, Number(e, "signal") ?? 0, e.Attributes.TryGetValue("oomKilled", out var oom) && oom is "true" or "True")),
         _ => s_known.Contains(e.Action) ? T("events." + e.Action) : e.Action,
     };
 
+    /// <summary>The id of the container it is about; null when it is about something else.</summary>
+    public static string? ContainerOf(EngineEvent e) => e.Kind switch
+    {
+        "container" when e.Subject.Length > 0 => e.Subject,
+        "exec" => e.Attributes.GetValueOrDefault("container"),
+        _ => null,
+    };
+
     /// <summary>The style class of a state, or empty.</summary>
-    public static string Look(EngineEvent e) => e.Action switch
+    public static string Look(EngineEvent e) => e.Kind == "exec" ? "exited" : e.Action switch
     {
         "start" or "resume" or "adopt" => "running",
         "oom" => "oom",
@@ -33,6 +43,7 @@ public static class EventWords
     public static string Icon(EngineEvent e) => (e.Kind, e.Action) switch
     {
         ("image", "import") => "images",
+        ("exec", _) => "terminal",
         (_, "create") => "add",
         (_, "start" or "adopt") => "start",
         (_, "stop") => "stop",
@@ -45,7 +56,6 @@ public static class EventWords
         (_, "restart") => "restart",
         (_, "remove" or "prune") => "remove",
         (_, "start-failed" or "log-error") => "failed",
-        ("exec", _) => "terminal",
         _ => "info",
     };
 
