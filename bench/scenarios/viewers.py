@@ -1,14 +1,13 @@
 """One viewer and twenty of the same page: the server's CPU, and how long a sample takes from the read to the viewer."""
 
 import json
-import pathlib
 import subprocess
 import time
 
-from lib.bench import REPO, Bench, median
+from lib.bench import REPO, Bench, cpu_seconds, median
 from lib.brig import TOKEN
 
-CONTAINERS, MANY, SECONDS, ROUNDS = 20, 20, 10, 3
+CONTAINERS, MANY, SECONDS, ROUNDS = 20, 20, 15, 3
 
 
 def run(bench: Bench):
@@ -33,28 +32,17 @@ def run(bench: Bench):
 def watch(brig, viewers: int, talker: str) -> tuple[float, dict | None]:
     """CPU seconds of the server while so many watch, and what they saw."""
     if viewers == 0:
-        before = cpu(brig.pid)
+        before = cpu_seconds(brig.pid)
         time.sleep(SECONDS)
-        return cpu(brig.pid) - before, None
+        return cpu_seconds(brig.pid) - before, None
     node = subprocess.Popen(["node", REPO / "bench/viewers/viewers.mjs", f"http://{brig.address}", TOKEN, str(viewers), str(SECONDS), talker],
                             stdout=subprocess.PIPE, text=True)
     try:
         if node.stdout.readline() != "Ready\n":
             raise RuntimeError("the viewers could not connect")
-        before = cpu(brig.pid)
+        before = cpu_seconds(brig.pid)
         seen = json.loads(node.stdout.readline())
-        return cpu(brig.pid) - before, seen
+        return cpu_seconds(brig.pid) - before, seen
     finally:
         node.terminate()
         node.wait()
-
-
-def cpu(pid: int) -> float:
-    """Seconds, from schedstat: finer than the hundredths of /proc/PID/stat."""
-    total = 0
-    for task in pathlib.Path(f"/proc/{pid}/task").iterdir():
-        try:
-            total += int((task / "schedstat").read_text().split()[0])
-        except FileNotFoundError:
-            pass
-    return total / 1e9

@@ -8,9 +8,9 @@ namespace Brig.Engine.Logs;
 /// Reads the files that shims write. Nobody tells it of new lines: it looks at the files' lengths, 20 times a second for each follower (three system calls),
 /// so that a shim serves its container alone, and a reader that stalls stalls nobody.
 /// </summary>
-internal sealed class LogReader(ILogOwners owners, EnginePaths paths, TimeProvider time) : ILogs
+internal sealed class LogReader(ILogOwners owners, EnginePaths paths, TimeProvider time) : ILogs, IDisposable
 {
-    private static readonly TimeSpan Poll = TimeSpan.FromMilliseconds(50);
+    private readonly LogPulse _pulse = new(time);
 
     public async IAsyncEnumerable<LogBatch> ReadAsync(string idOrName, LogQuery query, [EnumeratorCancellation] CancellationToken stop = default)
     {
@@ -26,7 +26,7 @@ internal sealed class LogReader(ILogOwners owners, EnginePaths paths, TimeProvid
             }
             if (isLast || walk.IsPast)
                 yield break;
-            await Task.Delay(Poll, time, stop);
+            await _pulse.Next().WaitAsync(stop);
         }
     }
 
@@ -42,9 +42,11 @@ internal sealed class LogReader(ILogOwners owners, EnginePaths paths, TimeProvid
             await destination.FlushAsync(stop);
             if (isLast || walk.IsPast)
                 return;
-            await Task.Delay(Poll, time, stop);
+            await _pulse.Next().WaitAsync(stop);
         }
     }
+
+    public void Dispose() => _pulse.Dispose();
 
     private static async Task CopyNewAsync(LogWalk walk, LogText text, Stream destination, CancellationToken stop)
     {

@@ -10,9 +10,8 @@ internal sealed class LogSegment(int number, SafeFileHandle handle) : IDisposabl
     /// <summary>Bytes when last looked at.</summary>
     public long Length { get; private set; }
 
-    public static LogSegment? TryOpen(string folder, int number)
+    public static LogSegment? TryOpen(string path, int number)
     {
-        string path = PathOf(folder, number);
         try
         {
             return File.Exists(path) ? new LogSegment(number, File.OpenHandle(path, share: FileShare.ReadWrite | FileShare.Delete)) : null;
@@ -22,8 +21,6 @@ internal sealed class LogSegment(int number, SafeFileHandle handle) : IDisposabl
             return null; // rotated away between the two
         }
     }
-
-    public static string PathOf(string folder, int number) => Path.Combine(folder, number.ToString("000000", System.Globalization.CultureInfo.InvariantCulture) + ".log");
 
     public void Refresh() => Length = RandomAccess.GetLength(handle);
 

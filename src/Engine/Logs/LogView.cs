@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace Brig.Engine.Logs;
 
 /// <summary>
@@ -9,6 +11,7 @@ internal sealed class LogView(string folder) : IDisposable
     public const int MaxHeld = 16;
 
     private readonly List<LogSegment> _segments = [];
+    private string _lastPath = "", _nextPath = "";
 
     public LogPosition Start => _segments.Count == 0 ? default : new(_segments[0].Number, 0);
 
@@ -23,7 +26,7 @@ internal sealed class LogView(string folder) : IDisposable
         int known = Math.Max(0, _segments.Count - 1);
         if (_segments.Count == 0)
             OpenAbove(0);
-        else if (!OpenNext() && !File.Exists(LogSegment.PathOf(folder, _segments[^1].Number)))
+        else if (!OpenNext() && !File.Exists(_lastPath))
             OpenAbove(_segments[^1].Number);
         for (int i = known; i < _segments.Count; i++)
             _segments[i].Refresh();
@@ -56,13 +59,22 @@ internal sealed class LogView(string folder) : IDisposable
     private bool OpenNext()
     {
         bool any = false;
-        while (LogSegment.TryOpen(folder, _segments[^1].Number + 1) is { } next)
+        while (LogSegment.TryOpen(_nextPath, _segments[^1].Number + 1) is { } next)
         {
-            _segments.Add(next);
+            Add(next);
             any = true;
         }
         return any;
     }
+
+    private void Add(LogSegment segment)
+    {
+        _segments.Add(segment);
+        _lastPath = PathOf(segment.Number);
+        _nextPath = PathOf(segment.Number + 1);
+    }
+
+    private string PathOf(int number) => Path.Combine(folder, number.ToString("000000", CultureInfo.InvariantCulture) + ".log");
 
     private void OpenAbove(int number)
     {
@@ -77,8 +89,8 @@ internal sealed class LogView(string folder) : IDisposable
         }
         Array.Sort(paths, StringComparer.Ordinal);
         foreach (string path in paths)
-            if (int.TryParse(Path.GetFileNameWithoutExtension(path), out int found) && found > number && LogSegment.TryOpen(folder, found) is { } segment)
-                _segments.Add(segment);
+            if (int.TryParse(Path.GetFileNameWithoutExtension(path), out int found) && found > number && LogSegment.TryOpen(path, found) is { } segment)
+                Add(segment);
     }
 
     private void Drop()

@@ -18,12 +18,13 @@ internal static class LogStream
     /// <summary>Batches, at most ten a second. A stream that follows goes on through the container's restarts, until it is removed.</summary>
     public static async IAsyncEnumerable<LogPush> Read(ILogs logs, string id, LogStreamQuery query, TimeProvider time, [EnumeratorCancellation] CancellationToken stop)
     {
+        long? sent = null;
         await foreach (var batch in logs.ReadAsync(id, ToEngine(query), stop))
         {
-            long sent = time.GetTimestamp();
-            yield return new(batch);
-            if (Pace - time.GetElapsedTime(sent) is { Ticks: > 0 } rest)
+            if (sent is { } last && Pace - time.GetElapsedTime(last) is { Ticks: > 0 } rest)
                 await Task.Delay(rest, time, stop);
+            sent = time.GetTimestamp();
+            yield return new(batch);
         }
     }
 
