@@ -28,7 +28,7 @@ internal sealed unsafe class Connection(int fd)
     public bool WaitsForInput { get; set; }
     public bool Broken { get; private set; }
 
-    /// <summary>What epoll watches it for; 0: not yet added.</summary>
+    /// <summary>What epoll watches it for; 0: it is not added.</summary>
     public uint Interest { get; set; }
 
     /// <summary>Bytes it has not fetched yet.</summary>

@@ -27,6 +27,7 @@ internal sealed unsafe class EventLoop : IDisposable
         _epoll = Errno.Check(epoll_create1(EPOLL_CLOEXEC), "epoll_create1", "events");
         _listener = listener;
         (_runFolder, _stateFolder) = (plan.RunFolder, plan.StateFolder);
+        ExitFile.Forget(plan.StateFolder);
         (_openStdin, _isTerminal) = (plan.Streams.OpenStdin, plan.Streams.Tty);
         _oom = new OomWatch(plan.Cgroup);
         _log = plan.Kind == LaunchKind.Create ? new LogFile(plan.StateFolder + "/log", plan.Streams.LogMaxSize, plan.Streams.LogMaxFiles) : null;
@@ -217,11 +218,12 @@ internal sealed unsafe class EventLoop : IDisposable
                 _connections[i] = null;
                 continue;
             }
-            var wanted = (connection.WaitsForInput ? EPOLLRDHUP : EPOLLIN) | (connection.Queued > 0 ? EPOLLOUT : 0);
+            // While its input waits for the program it is not listened to at all: even its going away comes after what it sent.
+            var wanted = (connection.WaitsForInput ? 0 : EPOLLIN) | (connection.Queued > 0 ? EPOLLOUT : 0);
             if (wanted == connection.Interest)
                 continue;
             var change = new epoll_event { events = wanted, data = FirstConnection + i };
-            epoll_ctl(_epoll, connection.Interest == 0 ? EPOLL_CTL_ADD : EPOLL_CTL_MOD, connection.Fd, &change);
+            epoll_ctl(_epoll, wanted == 0 ? EPOLL_CTL_DEL : connection.Interest == 0 ? EPOLL_CTL_ADD : EPOLL_CTL_MOD, connection.Fd, &change);
             connection.Interest = wanted;
         }
     }
@@ -243,7 +245,7 @@ internal sealed unsafe class EventLoop : IDisposable
         _exit = new ExitRecord(signal != 0 ? 128 + signal : status >> 8 & 0xff, signal, _oom.Struck, _program.StartedAt, finished);
         try
         {
-            ExitFile.Write(_stateFolder, _exit);
+            ExitFile.Write(_stateFolder, _exit, durable: _log is not null);
         }
         catch (LinuxException)
         {

@@ -7,8 +7,15 @@ namespace Brig.Shim.Loop;
 
 internal static unsafe class ExitFile
 {
-    /// <summary>Whole or not at all, whatever happens to the machine: a temporary file, fsync, rename, fsync of the folder.</summary>
-    public static void Write(string folder, ExitRecord exit)
+    /// <summary>That of an earlier run says nothing of this one.</summary>
+    public static void Forget(string folder) => unlinkat(AT_FDCWD, folder + "/exit", 0);
+
+    /// <summary>
+    /// A temporary file, then its name, then one fsync for both: of a file just renamed it brings the name to disk too (ext4, xfs, btrfs). Should the power fail in between, an
+    /// empty file may be found, which says that nobody knows.
+    /// </summary>
+    /// <param name="durable">False for what means nothing after a reboot.</param>
+    public static void Write(string folder, ExitRecord exit, bool durable)
     {
         var directory = Errno.Check(open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC), "open", folder);
         try
@@ -19,14 +26,14 @@ internal static unsafe class ExitFile
                 var bytes = Encoding.ASCII.GetBytes(exit.ToText());
                 fixed (byte* buffer = bytes)
                     Errno.Check((int)write(fd, buffer, bytes.Length), "write", folder + "/exit.new");
-                Errno.Check(fsync(fd), "fsync", folder + "/exit.new");
+                Errno.Check(renameat(directory, "exit.new", directory, "exit"), "rename", folder + "/exit");
+                if (durable)
+                    Errno.Check(fsync(fd), "fsync", folder + "/exit");
             }
             finally
             {
                 close(fd);
             }
-            Errno.Check(renameat(directory, "exit.new", directory, "exit"), "rename", folder + "/exit");
-            fsync(directory);
         }
         finally
         {

@@ -21,6 +21,15 @@ public sealed class ShimLifeTests
     }
 
     [Fact]
+    public void Start_ExitOfAnEarlierRun_IsForgotten()
+    {
+        using var run = new ShimRun();
+        File.WriteAllText(run.StateFolder + "/exit", "code=1 signal=0 oom=0 started=1 finished=2\n");
+        run.Start("sleep 100");
+        Assert.False(File.Exists(run.StateFolder + "/exit"));
+    }
+
+    [Fact]
     public void Signal_ToTheProgram_IsInTheExit()
     {
         using var run = new ShimRun();

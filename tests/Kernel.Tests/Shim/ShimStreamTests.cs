@@ -55,6 +55,44 @@ public sealed class ShimStreamTests
     }
 
     [Fact]
+    public async Task Input_ClientGoesAwayBeforeItIsRead_ComesWhole()
+    {
+        using var run = new ShimRun();
+        using var gate = new TempFolder();
+        var plan = Open(run, "while [ ! -e /gate/go ]; do sleep 0.02; done; cat | wc -c");
+        run.Start(plan with { Root = plan.Root! with { Mounts = [.. plan.Root.Mounts, new(MountKind.Bind, gate.Path, "/gate")] } });
+        using (var feeder = run.Connect())
+        {
+            for (var i = 0; i < 5; i++)
+                feeder.Send(Requests.Input(new byte[32 * 1024]));
+            feeder.Send(Requests.CloseInput());
+        }
+        Assert.Equal(run.Started!.Pid, run.Engine.Hello().Pid);
+        var before = CpuTime(run.ShimPid);
+        await Task.Delay(200);
+        Assert.True(CpuTime(run.ShimPid) - before < 10, "the shim spins while input waits");
+        await File.WriteAllTextAsync(gate.Path + "/go", "");
+        Assert.Equal(0, run.Wait().Code);
+        Assert.Equal(["163840"], run.Log(1).Select(line => line.Trim()));
+    }
+
+    /// <summary>Ticks of 10 ms: utime and stime.</summary>
+    private static int CpuTime(int pid)
+    {
+        var fields = File.ReadAllText($"/proc/{pid}/stat").Split(") ")[1].Split(' ');
+        return int.Parse(fields[11], System.Globalization.CultureInfo.InvariantCulture) + int.Parse(fields[12], System.Globalization.CultureInfo.InvariantCulture);
+    }
+
+    [Fact]
+    public void Tty_ProgramLetsGoOfItsTerminal_ShimDoesNotSpin()
+    {
+        using var run = new ShimRun();
+        run.Start(Open(run, "echo up; exec sleep 0.3 <&- >&- 2>&-", tty: true));
+        Assert.Equal(0, run.Wait().Code);
+        Assert.Equal(["up"], run.Log());
+    }
+
+    [Fact]
     public void Attach_Several_AllSeeTheSame()
     {
         using var run = new ShimRun();
