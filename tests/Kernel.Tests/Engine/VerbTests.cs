@@ -197,6 +197,8 @@ public class VerbTests : IAsyncLifetime
     public async Task Top_TwoProcesses_BothWithUserAndInnerPid()
     {
         var container = await ReadyAsync("sleep 1000 & echo ready; wait", spec => spec with { User = "user" });
+        // The fork may still be the shell's copy.
+        await Wait.Until(async () => (await _engine.Containers.TopAsync(container.Name)).Any(row => row.Command == "sleep 1000"), "sleep was executed");
         var rows = await _engine.Containers.TopAsync(container.Name);
 
         Assert.Equal(2, rows.Length);
