@@ -78,7 +78,7 @@ public sealed record CgroupPlan
     /// <summary>A cgroup v2 directory for CLONE_INTO_CGROUP; null: none.</summary>
     public string? V2Directory { get; init; }
 
-    /// <summary>cgroup v1 directories whose <c>cgroup.procs</c> the child writes itself into.</summary>
+    /// <summary>cgroup v1 directories whose <c>tasks</c> the child writes itself into.</summary>
     public ImmutableArray<string> V1Directories { get; init; } = [];
 
     /// <summary>v2 <c>…/memory.events</c>, v1 <c>…/memory.oom_control</c>; null: not known, never told as OOM.</summary>

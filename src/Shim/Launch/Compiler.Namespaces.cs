@@ -65,7 +65,7 @@ internal sealed unsafe partial class Compiler
     {
         for (var i = 0; i < resources.CgroupProcs.Length; i++)
         {
-            var file = plan.Cgroup.V1Directories[i] + "/cgroup.procs";
+            var file = plan.Cgroup.V1Directories[i] + Preparation.CgroupEntrance;
             _p.Add(
                 new StepText("write", $"{Quote(file)}, \"0\"", Quote(file), $"echo 0 > {Shell(file)}"), SYS_write, resources.CgroupProcs[i], Str("0"), 1);
         }

@@ -85,7 +85,7 @@ public sealed class ShimErrorTests
 
     [Fact]
     public void Start_CgroupMissing_NamesIt() => Fails(
-        p => p with { Cgroup = new() { V1Directories = ["/not/there"] } }, "open \"/not/there/cgroup.procs\": ENOENT (no such file or directory)");
+        p => p with { Cgroup = new() { V1Directories = ["/not/there"] } }, "open \"/not/there/tasks\": ENOENT (no such file or directory)");
 
     [Fact]
     public void Start_ScriptWithoutInterpreterLine_SaysExecFormat()
