@@ -1,0 +1,77 @@
+using System.Collections.Concurrent;
+using System.Runtime.CompilerServices;
+
+namespace Brig.Browser.Tests;
+
+/// <summary>One tab, and everything the page complained about while it was open.</summary>
+public sealed class Dashboard : IAsyncDisposable
+{
+    private readonly ConcurrentQueue<string> _complaints = new();
+
+    public Dashboard(IPage page)
+    {
+        Page = page;
+        page.PageError += (_, error) => _complaints.Enqueue(error);
+        page.Console += (_, message) =>
+        {
+            if (message.Type == "error")
+            {
+                _complaints.Enqueue($"{message.Text} ({message.Location})");
+            }
+        };
+    }
+
+    public IPage Page { get; }
+
+    /// <summary>Goes to a path and waits until the page is interactive, by the heading that every page has.</summary>
+    public async Task GoAsync(string path)
+    {
+        await Page.GotoAsync(path);
+        await Expect(Page.GetByRole(AriaRole.Heading, new() { Level = 1 })).ToBeVisibleAsync();
+        await Connected();
+    }
+
+    /// <summary>Waits until the live connection stands.</summary>
+    public Task Connected() => Page.WaitForFunctionAsync("() => document.querySelector('brig-connection')?.dataset.state === 'live'");
+
+    /// <summary>Waits until what <paramref name="element"/> draws has changed.</summary>
+    public static async Task Moves(ILocator element, TimeSpan within, [CallerArgumentExpression(nameof(element))] string what = "")
+    {
+        string before = await Picture(element);
+        await Wait.Until(async () => await Picture(element) != before, $"{what} to move", within);
+    }
+
+    /// <summary>Types a line into the terminal once its shell has answered with a prompt.</summary>
+    public async Task TypeAsync(string line)
+    {
+        await Expect(Page.Locator(".xterm-rows")).ToContainTextAsync("#");
+        await Page.Locator(".xterm-screen").ClickAsync();
+        await Page.Keyboard.TypeAsync(line);
+        await Page.Keyboard.PressAsync("Enter");
+    }
+
+    /// <summary>Scripts that failed and files that are missing are failures, whatever the page looks like.</summary>
+    public async Task NoComplaints(string name)
+    {
+        if (!_complaints.IsEmpty)
+        {
+            await KeepAsync(name);
+        }
+
+        Assert.True(_complaints.IsEmpty, string.Join('\n', _complaints));
+    }
+
+    /// <summary>A picture of the page among the test's results.</summary>
+    public async Task KeepAsync(string name)
+    {
+        if (Environment.GetEnvironmentVariable("BRIG_TEST_OUT") is { } folder)
+        {
+            await Page.ScreenshotAsync(new() { Path = Path.Combine(folder, $"{name}.png") });
+        }
+    }
+
+    public async ValueTask DisposeAsync() => await Page.Context.CloseAsync();
+
+    private static Task<string> Picture(ILocator element) => element.EvaluateAsync<string>(
+        "e => { const c = e.matches('canvas') ? e : e.querySelector('canvas'); return c ? c.toDataURL() : e.textContent }");
+}
