@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 
 namespace Brig.Browser.Tests;
 
@@ -10,16 +11,18 @@ public sealed class Chromium : IAsyncLifetime
         "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync",
     ];
 
+    /// <summary>Logins are limited, so each Brig sees one, and its cookie is given to every tab.</summary>
+    private readonly ConcurrentDictionary<BrigProcess, Lazy<Task<string>>> _cookies = new();
+
     private IPlaywright? _playwright;
     private IBrowser? _browser;
 
-    /// <summary>A page logged in by the one-time link, in a profile of its own.</summary>
-    public async Task<Dashboard> OpenAsync(BrigProcess brig, int width = 1440, int height = 900, ColorScheme scheme = ColorScheme.Dark)
-    {
-        var dashboard = await OpenLoggedOutAsync(brig, width, height, scheme);
-        await dashboard.Page.GotoAsync(await LinkAsync(brig));
-        return dashboard;
-    }
+    /// <summary>A page that is logged in, in a profile of its own.</summary>
+    public async Task<Dashboard> OpenAsync(BrigProcess brig, int width = 1440, int height = 900, ColorScheme scheme = ColorScheme.Dark) =>
+        await NewAsync(brig, width, height, scheme, await _cookies.GetOrAdd(brig, one => new(() => LogInAsync(one))).Value);
+
+    /// <summary>A page that knows no link yet.</summary>
+    public Task<Dashboard> OpenLoggedOutAsync(BrigProcess brig) => NewAsync(brig, 1440, 900, ColorScheme.Dark, cookies: null);
 
     /// <summary>A fresh one-time link.</summary>
     public static async Task<string> LinkAsync(BrigProcess brig)
@@ -38,6 +41,27 @@ public sealed class Chromium : IAsyncLifetime
             ViewportSize = new() { Width = width, Height = height },
             ColorScheme = scheme,
             ReducedMotion = ReducedMotion.Reduce,
+        });
+        context.SetDefaultTimeout((float)Wait.Limit.TotalMilliseconds);
+        return new Dashboard(await context.NewPageAsync());
+    }
+
+    private async Task<string> LogInAsync(BrigProcess brig)
+    {
+        await using var tab = await OpenLoggedOutAsync(brig);
+        await tab.Page.GotoAsync(await LinkAsync(brig));
+        return await tab.Page.Context.StorageStateAsync();
+    }
+
+    private async Task<Dashboard> NewAsync(BrigProcess brig, int width, int height, ColorScheme scheme, string? cookies)
+    {
+        var context = await _browser!.NewContextAsync(new()
+        {
+            BaseURL = brig.Url.ToString(),
+            ViewportSize = new() { Width = width, Height = height },
+            ColorScheme = scheme,
+            ReducedMotion = ReducedMotion.Reduce,
+            StorageState = cookies,
         });
         context.SetDefaultTimeout((float)Wait.Limit.TotalMilliseconds);
         return new Dashboard(await context.NewPageAsync());

@@ -7,11 +7,13 @@ namespace Brig.Browser.Tests;
 public sealed class Dashboard : IAsyncDisposable
 {
     private readonly ConcurrentQueue<string> _complaints = new();
+    private volatile bool _drawn;
 
     public Dashboard(IPage page)
     {
         Page = page;
         page.PageError += (_, error) => _complaints.Enqueue(error);
+        page.WebSocket += (_, socket) => socket.FrameReceived += (_, frame) => _drawn |= frame.Binary?.AsSpan().IndexOf("JS.RenderBatch"u8) >= 0;
         page.Console += (_, message) =>
         {
             if (message.Type == "error")
@@ -23,16 +25,36 @@ public sealed class Dashboard : IAsyncDisposable
 
     public IPage Page { get; }
 
-    /// <summary>Goes to a path and waits until the page is interactive, by the heading that every page has.</summary>
+    /// <summary>
+    /// Goes to a path and waits until the page is alive: it has the heading that every page has, Blazor has drawn over its circuit (before, what is
+    /// typed is lost), and the live connection stands.
+    /// </summary>
     public async Task GoAsync(string path)
     {
+        _drawn = false;
         await Page.GotoAsync(path);
+        await Interactive();
         await Expect(Page.GetByRole(AriaRole.Heading, new() { Level = 1 })).ToBeVisibleAsync();
         await Connected();
     }
 
+    /// <summary>Waits until Blazor has drawn this page over its circuit.</summary>
+    public Task Interactive() => Wait.Until(() => _drawn, () => "Blazor to draw: " + string.Join('\n', _complaints));
+
     /// <summary>Waits until the live connection stands.</summary>
-    public Task Connected() => Page.WaitForFunctionAsync("() => document.querySelector('brig-connection')?.dataset.state === 'live'");
+    public async Task Connected()
+    {
+        string? seen = null;
+        try
+        {
+            await Wait.Until(async () => (seen = await SeeConnectionAsync()) == "live", () => $"the live connection; seen instead: {seen}");
+        }
+        catch (TimeoutException e)
+        {
+            await KeepAsync("not-connected");
+            throw new TimeoutException(string.Join('\n', [e.Message, .. _complaints]), e);
+        }
+    }
 
     /// <summary>Waits until what <paramref name="element"/> draws has changed.</summary>
     public static async Task Moves(ILocator element, TimeSpan within, [CallerArgumentExpression(nameof(element))] string what = "")
@@ -71,6 +93,18 @@ public sealed class Dashboard : IAsyncDisposable
     }
 
     public async ValueTask DisposeAsync() => await Page.Context.CloseAsync();
+
+    private async Task<string> SeeConnectionAsync()
+    {
+        try
+        {
+            return await Page.EvaluateAsync<string>("{ const c = document.querySelector('brig-connection'); c?.dataset.state ?? (c?.outerHTML ?? document.readyState + ' without it') }");
+        }
+        catch (PlaywrightException e) when (e.Message.Contains("navigation", StringComparison.Ordinal))
+        {
+            return "a page that is just being left";
+        }
+    }
 
     private static Task<string> Picture(ILocator element) => element.EvaluateAsync<string>(
         "e => { const c = e.matches('canvas') ? e : e.querySelector('canvas'); return c ? c.toDataURL() : e.textContent }");

@@ -38,7 +38,7 @@ public sealed class MainJobTests(ConnectionTests.Browser browser) : IClassFixtur
     {
         await tab.Page.GotoAsync(brig.LoginLink.ToString());
         await Expect(Heading(tab)).ToHaveTextAsync("This machine");
-        await tab.Connected();
+        await tab.Interactive();
         await tab.Page.GetByRole(AriaRole.Link, new() { Name = "Containers" }).First.ClickAsync();
         await tab.Page.GetByRole(AriaRole.Link, new() { Name = "Create your own" }).ClickAsync();
         await tab.Page.GetByLabel("Name", new() { Exact = true }).FillAsync("burner");
