@@ -46,13 +46,14 @@ internal sealed class Execs(EnginePaths paths, ContainerTable table, ExecPlans p
         {
             var replay = new ReplayRing();
             Directory.CreateDirectory(runFolder);
-            shim = shims.Start(runFolder, attached is null ? replay : new Both(replay, attached));
+            shim = shims.Start(attached is null ? replay : new Both(replay, attached));
             Directory.CreateDirectory(folder);
             byte[] plan = PlanWriter.Write(plans.Build(id, container.Now, run, spec));
             var startedAt = time.GetUtcNow();
             File.WriteAllText(folder + "/spec", EngineJson.Write(new SpecFile(spec, startedAt)));
             await shim.AttachFirstAsync(attached is null ? AttachFlags.None : AttachFlags.Lossless);
             var answer = await shim.LaunchAsync(plan);
+            shims.Refill();
             if (answer.Failed is { } failed)
             {
                 throw failed.Errno is Errno.ENOENT or Errno.EACCES or Errno.ENOTDIR or 8 or Errno.EINVAL

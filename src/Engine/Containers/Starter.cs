@@ -18,7 +18,7 @@ internal sealed class StartFailedException(EngineException why, BirthRecord birt
 /// <summary>
 /// From a container to a running program:
 /// <code>
-/// 1. spawn the shim, which takes some milliseconds to be there; meanwhile, on this thread
+/// 1. take the shim that waits, or spawn one, which takes some milliseconds; meanwhile, on this thread
 /// 2. make the folders and the three files of /etc
 /// 3. make the cgroup, write the limits
 /// 4. keep the plan
@@ -40,13 +40,14 @@ internal sealed class Starter(CgroupHost cgroups, PlanBuilder plans, ShimProcess
             plan = plans.Build(container);
             string run = plan.RunFolder;
             birth.Do("mkdir", $"\"{run}\"", $"mkdir -p {run}", () => Directory.CreateDirectory(run));
-            spawning = Task.Run(() => birth.Do("posix_spawn", $"\"brig-shim\", \"{run}\"", null, () => shims.Start(run)));
+            spawning = Task.Run(() => birth.Do("posix_spawn", "\"brig-shim\", or take the one that waits", null, () => shims.Start()));
             MakeFolders(plan, container.Spec, birth);
             MakeCgroup(plan, container.Spec, birth);
             byte[] bytes = PlanWriter.Write(plan.Launch);
             birth.Do("write", $"\"{plan.Folder}/plan\", {bytes.Length} bytes", null, () => File.WriteAllBytes(plan.Folder + "/plan", bytes));
             var shim = await spawning;
             var answer = await shim.LaunchAsync(bytes);
+            shims.Refill();
             if (answer.Failed is { } failed)
             {
                 shimSteps = failed.Steps;
