@@ -87,12 +87,17 @@ public static unsafe partial class Libc
     [LibraryImport(C, SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
     public static partial int openat(int directory, string path, int flags, uint mode = 0);
 
-    /// <summary>openat2(2), which glibc does not wrap.</summary>
+    /// <summary>openat2(2), which glibc does not wrap. Tried again while a rename or mount anywhere on the machine makes ".." uncertain.</summary>
     public static int openat2(int directory, string path, int flags, ulong resolve)
     {
         var how = new open_how { flags = (ulong)flags, resolve = resolve };
         using var name = new CString(path);
-        return (int)syscall(SYS_openat2, directory, (nint)name.Pointer, (nint)(&how), sizeof(open_how), 0, 0);
+        for (var again = 0; ; again++)
+        {
+            var fd = (int)syscall(SYS_openat2, directory, (nint)name.Pointer, (nint)(&how), sizeof(open_how), 0, 0);
+            if (fd != -1 || Errno.Last != Errno.EAGAIN || again == 100_000)
+                return fd;
+        }
     }
 
     [LibraryImport(C, SetLastError = true)]

@@ -17,7 +17,6 @@ public sealed partial class RootedTree : IDisposable
     private const int O_PATH = 0x200000, O_DIRECTORY = 0x10000, O_CLOEXEC = 0x80000, O_NOFOLLOW = 0x20000, O_WRONLY = 1, O_NONBLOCK = 0x800, O_NOCTTY = 0x100, O_CREAT = 0x40, O_EXCL = 0x80;
     private const int AT_FDCWD = -100, AT_SYMLINK_NOFOLLOW = 0x100, AT_REMOVEDIR = 0x200, AT_EMPTY_PATH = 0x1000;
     private const ulong RESOLVE_NO_MAGICLINKS = 2, RESOLVE_IN_ROOT = 0x10;
-    private const long SYS_openat2 = 437;
     private const uint S_IFCHR = 0x2000, S_IFBLK = 0x6000, S_IFIFO = 0x1000;
 
     private readonly int _root;
@@ -113,10 +112,9 @@ public sealed partial class RootedTree : IDisposable
 
     /// <summary>A regular file's text; null when it is not there, not regular, or longer. Never waits on a pipe or device.</summary>
     /// <param name="most">Bytes.</param>
-    public unsafe string? ReadText(string path, int most)
+    public string? ReadText(string path, int most)
     {
-        ulong* how = stackalloc ulong[3] { O_CLOEXEC | O_NONBLOCK | O_NOCTTY, 0, RESOLVE_IN_ROOT | RESOLVE_NO_MAGICLINKS };
-        int fd = (int)openat2(SYS_openat2, _root, path, how, 24);
+        int fd = Libc.openat2(_root, path, O_CLOEXEC | O_NONBLOCK | O_NOCTTY, RESOLVE_IN_ROOT | RESOLVE_NO_MAGICLINKS);
         if (fd < 0)
         {
             return null;
@@ -225,10 +223,9 @@ public sealed partial class RootedTree : IDisposable
         return fd >= 0 ? fd : throw new LinuxException("open", path, -fd);
     }
 
-    private unsafe int Resolve(string path)
+    private int Resolve(string path)
     {
-        ulong* how = stackalloc ulong[3] { O_PATH | O_DIRECTORY | O_CLOEXEC, 0, RESOLVE_IN_ROOT | RESOLVE_NO_MAGICLINKS };
-        int fd = (int)openat2(SYS_openat2, _root, path, how, 24);
+        int fd = Libc.openat2(_root, path, O_PATH | O_DIRECTORY | O_CLOEXEC, RESOLVE_IN_ROOT | RESOLVE_NO_MAGICLINKS);
         return fd >= 0 ? fd : -Marshal.GetLastPInvokeError();
     }
 
@@ -258,8 +255,6 @@ public sealed partial class RootedTree : IDisposable
     private static partial int open(string path, int flags, uint mode);
     [LibraryImport("libc", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
     private static partial int openat(int directory, string path, int flags, uint mode);
-    [LibraryImport("libc", EntryPoint = "syscall", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
-    private static unsafe partial long openat2(long number, int directory, string path, ulong* how, nuint size);
     [LibraryImport("libc", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
     private static partial int mkdirat(int directory, string path, uint mode);
     [LibraryImport("libc", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]

@@ -1,3 +1,4 @@
+using Brig.Linux;
 using static Brig.Linux.Libc;
 
 namespace Brig.Shim.Child;
@@ -7,11 +8,14 @@ namespace Brig.Shim.Child;
 /// </summary>
 internal static unsafe class ChildPath
 {
+    private const int OpenAttempts = 100_000;
+
     /// <summary>Never returns.</summary>
     public static void Run(Instruction* program, int count, Outcome* outcome)
     {
         var traces = (Trace*)(outcome + 1);
         var i = 0;
+        var again = 0;
         while (i < count)
         {
             var instruction = program + i;
@@ -19,6 +23,10 @@ internal static unsafe class ChildPath
             trace->Start = Now();
             var result = Call(instruction);
             trace->End = Now();
+            // A rename or mount anywhere on the machine meanwhile makes ".." uncertain (openat2(2)).
+            if (result == -1 && instruction->Number == SYS_openat2 && *__errno_location() == Errno.EAGAIN && again++ < OpenAttempts)
+                continue;
+            again = 0;
             if (result == -1)
             {
                 var errno = *__errno_location();

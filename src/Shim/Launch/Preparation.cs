@@ -17,6 +17,7 @@ internal static unsafe class Preparation
 
     public static Resources Prepare(LaunchPlan plan, StepLog log)
     {
+        Check(plan);
         var resources = new Resources();
         var pair = stackalloc int[2];
         log.Add(StepLog.Now, socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, pair), "socketpair", "AF_UNIX, SOCK_STREAM");
@@ -27,6 +28,28 @@ internal static unsafe class Preparation
         else
             PrepareContainer(plan, resources, log);
         return resources;
+    }
+
+    /// <summary>What would otherwise be an error of ours in place of a sentence.</summary>
+    private static void Check(LaunchPlan plan)
+    {
+        if (plan.Process.Args.Length == 0 || plan.Process.Args[0].Length == 0)
+            throw new PlanException("there is no command to execute", Errno.EINVAL);
+        Absolute("the working directory", plan.Process.WorkingDir);
+        if (plan.Root is not { } root)
+            return;
+        foreach (var mount in root.Mounts)
+            Absolute("the target of a mount", mount.Target);
+        foreach (var device in root.Devices)
+            Absolute("a device", device.Path);
+        foreach (var link in root.Links)
+            Absolute("a link", link.Path);
+
+        static void Absolute(string what, string path)
+        {
+            if (!path.StartsWith('/'))
+                throw new PlanException($"{what} is not an absolute path: {Quote(path)}", Errno.EINVAL);
+        }
     }
 
     private static void PrepareContainer(LaunchPlan plan, Resources resources, StepLog log)
@@ -142,13 +165,11 @@ internal static unsafe class Preparation
         if (tree == -1 && Errno.Last == Errno.ENOENT)
             throw new PlanException($"the source of the mount on {Quote(mount.Target)} does not exist: {Quote(mount.Source)}", Errno.ENOENT);
         log.Add(start, tree, "open_tree", $"{Quote(mount.Source)}, OPEN_TREE_CLONE|AT_RECURSIVE", "of the mount source " + Quote(mount.Source));
-        if (mount.Flags == MountFlags.None)
-            return tree;
         start = StepLog.Now;
-        // The first four MOUNT_ATTR_ are the first four MS_.
-        var attributes = new mount_attr { attr_set = (ulong)mount.Flags };
+        // Private, or what is mounted on it inside would appear on a host that shares its mounts. The first four MOUNT_ATTR_ are the first four MS_.
+        var attributes = new mount_attr { attr_set = (ulong)mount.Flags, propagation = MS_PRIVATE };
         log.Add(
-            start, mount_setattr(tree, AT_RECURSIVE, attributes), "mount_setattr", $"{Quote(mount.Source)}, {Flags(mount.Flags, "MOUNT_ATTR_")}",
+            start, mount_setattr(tree, AT_RECURSIVE, attributes), "mount_setattr", $"{Quote(mount.Source)}, {Flags(mount.Flags, "MOUNT_ATTR_")}, MS_PRIVATE",
             $"with {Flags(mount.Flags, "MOUNT_ATTR_")} on {Quote(mount.Source)}");
         return tree;
     }

@@ -67,6 +67,13 @@ public sealed class ShimErrorTests
         "the source of the mount on \"/mnt\" does not exist: \"/not/there\"");
 
     [Fact]
+    public void Start_NoCommand_SaysSo() => Fails(p => With(p, x => x with { Args = [] }), "there is no command to execute");
+
+    [Fact]
+    public void Start_MountTargetNotAbsolute_SaysSo() => Fails(
+        p => p with { Root = p.Root! with { Mounts = [.. p.Root.Mounts, new(MountKind.Bind, "/tmp", "data")] } }, "the target of a mount is not an absolute path: \"data\"");
+
+    [Fact]
     public void Start_LayerMissing_NamesIt() => Fails(
         p => p with { Root = p.Root! with { LowerDirectories = ["/not/there"] } }, "fsconfig overlay, \"lowerdir+\", \"/not/there\": ENOENT (no such file or directory)");
 

@@ -133,6 +133,29 @@ public sealed class ShimHostileImageTests
     }
 
     [Fact]
+    public void MountInsideASharedBind_IsNotSeenOnTheHost()
+    {
+        using var source = new TempFolder();
+        Assert.Equal(0, Brig.Linux.Libc.mount("tmpfs", source.Path, "tmpfs", 0, null));
+        try
+        {
+            Assert.Equal(0, Brig.Linux.Libc.mount(null, source.Path, null, 1 << 20 /* MS_SHARED */, null));
+            Directory.CreateDirectory(source.Path + "/sub");
+            using var run = Start(
+                _ => { }, plan => Bind(plan with { Process = plan.Process with { Capabilities = CapabilityPlan.Of(CapabilityPlan.All) } }, source.Path, "/data"),
+                "mount -t tmpfs inner /data/sub && echo x > /data/sub/inner && ls /data/sub");
+            run.Wait();
+            Assert.Equal(["inner"], run.Log());
+            Assert.Empty(Directory.GetFileSystemEntries(source.Path + "/sub"));
+            Assert.DoesNotContain(source.Path + "/sub", File.ReadAllText("/proc/self/mountinfo"), StringComparison.Ordinal);
+        }
+        finally
+        {
+            Brig.Linux.Libc.umount2(source.Path, Brig.Linux.Libc.MNT_DETACH);
+        }
+    }
+
+    [Fact]
     public void ShimsExecutable_CannotBeWrittenThroughProc()
     {
         using var run = Start(_ => { }, plan => plan, "sleep 100");
