@@ -30,6 +30,7 @@ public static class EngineServices
         services.AddSingleton<IImages>(all => all.GetRequiredService<ImageStore>());
         services.AddSingleton(_ => CgroupHost.Detect());
         services.AddSingleton<ContainerTable>();
+        services.AddSingleton<IImageUsers>(all => all.GetRequiredService<ContainerTable>());
         services.AddSingleton<ContainerRows>();
         services.AddSingleton<StateWriter>();
         services.AddSingleton<PlanBuilder>();

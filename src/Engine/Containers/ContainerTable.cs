@@ -1,10 +1,11 @@
 using System.Collections.Immutable;
 using System.Diagnostics.CodeAnalysis;
+using Brig.Engine.Images;
 
 namespace Brig.Engine.Containers;
 
 /// <summary>Every container there is, by id and by name, and those who follow the changes: one lock for all of it.</summary>
-internal sealed class ContainerTable
+internal sealed class ContainerTable : IImageUsers
 {
     private readonly Lock _gate = new();
     private readonly Dictionary<ContainerId, ContainerEntry> _byId = [];
@@ -18,6 +19,14 @@ internal sealed class ContainerTable
         lock (_gate)
         {
             return Ordered();
+        }
+    }
+
+    public string? UserOf(string digest)
+    {
+        lock (_gate)
+        {
+            return _byId.Values.Select(entry => entry.Now).FirstOrDefault(container => container.ImageDigest == digest)?.Name;
         }
     }
 

@@ -1,7 +1,6 @@
 using System.Collections.Immutable;
 using System.IO.Compression;
 using System.Security.Cryptography;
-using Brig.Engine.Containers;
 using Brig.Engine.Events;
 using Brig.Engine.State;
 using Brig.Linux;
@@ -10,7 +9,7 @@ using Microsoft.EntityFrameworkCore;
 namespace Brig.Engine.Images;
 
 /// <summary>The images of this machine. The database's row makes one visible, written after everything it names is in place.</summary>
-internal sealed class ImageStore(EnginePaths paths, Store store, EventLog events, ContainerTable containers, TimeProvider time) : IImages
+internal sealed class ImageStore(EnginePaths paths, Store store, EventLog events, IImageUsers users, TimeProvider time) : IImages
 {
     private readonly OciLayout _layout = new(paths);
     private readonly AsyncLock _changing = new();
@@ -74,9 +73,9 @@ internal sealed class ImageStore(EnginePaths paths, Store store, EventLog events
         {
             var image = Get(reference);
             bool last = _images.Values.Count(i => i.Digest == image.Digest) == 1;
-            if (last && containers.List().FirstOrDefault(c => c.ImageDigest == image.Digest) is { } user)
+            if (last && users.UserOf(image.Digest) is { } user)
             {
-                throw EngineException.Conflict($"Image {image.Reference} is in use by container {user.Name}; remove that first.");
+                throw EngineException.Conflict($"Image {image.Reference} is in use by container {user}; remove that first.");
             }
             await store.WriteAsync(db => db.Images.Where(row => row.Reference == image.Reference).ExecuteDelete(), stop);
             _images = _images.Remove(image.Reference);
@@ -159,7 +158,7 @@ internal sealed class ImageStore(EnginePaths paths, Store store, EventLog events
         var images = _images;
         Image? displaced = images.GetValueOrDefault(image.Reference);
         Image? kept = null;
-        if (displaced is not null && displaced.Digest != image.Digest && containers.List().Any(c => c.ImageDigest == displaced.Digest))
+        if (displaced is not null && displaced.Digest != image.Digest && users.UserOf(displaced.Digest) is not null)
         {
             kept = displaced with { Reference = $"{ImageReference.Repository(image.Reference)}@{displaced.Digest}" };
         }

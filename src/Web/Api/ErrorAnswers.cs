@@ -1,5 +1,4 @@
 using Brig.Engine;
-using Brig.Web.Auth;
 
 namespace Brig.Web.Api;
 
@@ -21,7 +20,7 @@ internal sealed partial class ErrorAnswers(RequestDelegate next, ILogger<ErrorAn
             await AnswerAsync(http, e);
             return;
         }
-        if (http.Response is { HasStarted: false, StatusCode: >= 400, ContentType: null } && BrigAuth.IsForPrograms(http.Request.Path))
+        if (http.Response is { HasStarted: false, StatusCode: >= 400, ContentType: null } && ProgramPaths.Has(http.Request.Path))
         {
             await Problems.WriteAsync(http, http.Response.StatusCode, WhyEmpty(http));
         }

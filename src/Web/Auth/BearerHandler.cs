@@ -36,7 +36,7 @@ internal sealed class BearerHandler(IOptionsMonitor<AuthenticationSchemeOptions>
 
     private AuthenticateResult Authenticate()
     {
-        if (!BrigAuth.IsForPrograms(Request.Path))
+        if (!ProgramPaths.Has(Request.Path))
         {
             return AuthenticateResult.NoResult();
         }

@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using System.Text;
+using Brig.Web.Api;
 using Brig.Web.Options;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authorization;
@@ -13,10 +14,6 @@ internal static class BrigAuth
     public const string Cookie = "cookie";
     public const string Bearer = "bearer";
     private const string Either = "either";
-
-    /// <summary>Paths that programs call: they are told 401, a person is shown the login page.</summary>
-    public static bool IsForPrograms(PathString path) =>
-        path.StartsWithSegments("/api") || path.StartsWithSegments("/hubs") || path.StartsWithSegments("/openapi");
 
     public static IServiceCollection AddBrigAuth(this IServiceCollection services, BrigOptions options)
     {
@@ -49,7 +46,7 @@ internal static class BrigAuth
 
     private static Task ChallengeAsync(RedirectContext<Microsoft.AspNetCore.Authentication.Cookies.CookieAuthenticationOptions> to)
     {
-        bool page = HttpMethods.IsGet(to.Request.Method) && !IsForPrograms(to.Request.Path) && !to.Request.Path.StartsWithSegments("/_blazor");
+        bool page = HttpMethods.IsGet(to.Request.Method) && !ProgramPaths.Has(to.Request.Path) && !to.Request.Path.StartsWithSegments("/_blazor");
         if (page)
         {
             to.Response.Redirect("/login");

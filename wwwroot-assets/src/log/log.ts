@@ -4,23 +4,24 @@ import { hub } from "../live/page-hub";
 import { hash, setHash, withHash } from "../page/hash";
 import { paint, unpaint } from "../paint";
 import { text } from "../text";
+import { Copying } from "./copying";
 import { Feed } from "./feed";
 import { test as passes, type Filter } from "./filter";
-import { Finder, pattern, ranges } from "./find";
+import { Finder, ranges } from "./find";
+import { Finding } from "./finding";
 import { Heights } from "./heights";
+import { onKey } from "./keys";
 import { comparePositions, type Line } from "./line";
 import { Ring } from "./ring";
 import { row } from "./row";
 import { Rows } from "./rows";
-import { picked, pickedText } from "./selection";
 import { keepSettings, settings } from "./settings";
 import { Shown } from "./shown";
-import { stamp } from "./stamps";
+import { restamp } from "./restamp";
 import { toolbar, type Tools } from "./toolbar";
 
 const kept = 100_000;
 const atBottom = 6;         // px
-const findSlice = 6;        // ms
 const margin = 200;         // lines kept above what is read
 
 /** <brig-log container="ID" [tail="1000"]>: the output of a container. See docs/architecture.md, "The browser". */
@@ -34,7 +35,9 @@ class LogWindow implements View {
   readonly #shown = new Shown(this.#ring);
   readonly #heights = new Heights(20);
   readonly #rows: Rows;
+  readonly #copying: Copying;
   readonly #finder: Finder;
+  readonly #finding: Finding;
   readonly #feed: Feed;
   readonly #tools: Tools;
   readonly #view = make("div", { class: "view", tabindex: "0", role: "log", "aria-live": "off", "aria-label": text("logLabel") });
@@ -60,13 +63,13 @@ class LogWindow implements View {
   #detached = false;
   #older: "can" | "loading" | "none" = "can";
   #failure = "";
-  #findTimer: ReturnType<typeof setTimeout> | undefined;
   readonly #ends = new AbortController();
 
   constructor(host: HTMLElement) {
     this.#id = host.getAttribute("container") ?? "";
     const tail = Number(host.getAttribute("tail")) || 1_000;
     this.#rows = new Rows(this.#shown, this.#heights, seq => this.#row(seq));
+    this.#copying = new Copying(this.#rows, this.#shown, this.#ring);
     this.#finder = new Finder(this.#shown, seq => this.#ring.get(seq));
     this.#feed = new Feed(hub(), this.#id, tail, {
       lines: lines => { this.#failure = ""; this.#waiting.push(...lines); paint(this.#draw); },
@@ -77,13 +80,21 @@ class LogWindow implements View {
       new URL(`api/v1/containers/${encodeURIComponent(this.#id)}/logs?timestamps=true`, document.baseURI).href,
       {
         filter: filter => this.#setFilter(filter),
-        find: (words, regex) => this.#find(words, regex, true),
-        go: forward => this.#go(forward),
+        find: (words, regex) => this.#finding.find(words, regex, true),
+        go: forward => this.#finding.go(forward),
         stamps: stamps => { this.#settings.stamps = stamps; keepSettings(this.#settings); this.#relayout(); },
         wrap: wrap => { this.#settings.wrap = wrap; keepSettings(this.#settings); this.#relayout(); },
-        clear: () => this.#clear(),
+        clear: () => { this.#empty(); this.#older = "none"; paint(this.#draw); },
         leave: () => this.#view.focus(),
       });
+    this.#finding = new Finding(this.#finder, this.#tools, {
+      top: () => this.#shown.length ? this.#shown.seq(this.#heights.at(this.#view.scrollTop)) : 0,
+      end: () => this.#shown.length ? this.#shown.seq(this.#shown.length - 1) + 1 : 1,
+      follows: () => this.#follow,
+      reveal: seq => this.#reveal(seq, 0.4),
+      rebuild: seq => this.#rows.rebuild(seq),
+      forget: () => { this.#rows.forget(); paint(this.#draw); },
+    });
     this.#view.append(this.#rows.element, this.#probe);
     host.append(this.#tools.element, make("div", { class: "body" }, this.#view, this.#note, this.#jump));
     this.#shown.filter(passes(this.#filter));
@@ -91,16 +102,23 @@ class LogWindow implements View {
     const { signal } = this.#ends;
     this.#view.addEventListener("scroll", () => this.#scrolled(), { signal, passive: true });
     this.#view.addEventListener("wheel", event => { if (event.deltaY < 0) this.#up(); }, { signal, passive: true });
-    this.#view.addEventListener("keydown", event => this.#key(event), { signal });
+    this.#view.addEventListener("keydown", event => onKey(event, {
+      selectAll: () => document.getSelection()?.selectAllChildren(this.#rows.element),
+      find: () => this.#tools.find.select(),
+      go: forward => this.#finding.go(forward),
+      oldest: () => { this.#setFollow(false); this.#setTop(0); void this.#loadOlder(); },
+      newest: () => this.#toNewest(),
+      up: () => this.#up(),
+    }), { signal });
     this.#view.addEventListener("click", event => this.#click(event), { signal });
-    document.addEventListener("copy", event => this.#copy(event), { signal });
+    document.addEventListener("copy", event => this.#copying.copy(event), { signal });
     document.addEventListener("selectionchange", () => { if (this.#follow) paint(this.#draw); }, { signal });
     this.#jump.addEventListener("click", () => this.#toNewest(), { signal });
     this.#resize = new ResizeObserver(() => this.#relayout());
     this.#resize.observe(this.#view);
-    this.#clock = setInterval(() => this.#tick(), 1_000);
+    this.#clock = setInterval(() => { if (this.#settings.stamps === "relative") restamp(this.#rows, seq => this.#ring.get(seq)); }, 1_000);
     this.#relayout();
-    if (hash("find")) this.#find(hash("find"), hash("regex") === "1", false);
+    if (hash("find")) this.#finding.find(hash("find"), hash("regex") === "1", false);
     this.#begin();
   }
 
@@ -111,7 +129,7 @@ class LogWindow implements View {
     this.#feed.stop();
     this.#resize.disconnect();
     clearInterval(this.#clock);
-    clearTimeout(this.#findTimer);
+    this.#finding.stop();
     unpaint(this.#draw);
   }
 
@@ -148,12 +166,12 @@ class LogWindow implements View {
       if (!this.#detached) this.#unseen += came;
       if (pixels) this.#setTop(Math.max(0, this.#view.scrollTop - pixels));
     }
-    if (this.#finder.pattern) this.#searchOn();
+    if (this.#finder.pattern) this.#finding.on();
   }
 
   /** Somebody reads, or holds a selection: nothing may slip away from under the eye or the hand. */
   #holds(): boolean {
-    return !this.#follow || this.#everything() || picked(this.#rows.element, this.#rows.seqOf) !== undefined;
+    return !this.#follow || this.#copying.everything() || this.#copying.picked() !== undefined;
   }
 
   /** What waits would push out what is read or selected. */
@@ -161,7 +179,7 @@ class LogWindow implements View {
     const out = this.#ring.first + this.#waiting.length - this.#ring.room;
     const top = this.#heights.at(this.#view.scrollTop);
     const seen = top < this.#shown.length ? this.#shown.seq(top) : this.#ring.end;
-    return out > Math.min(seen - margin, picked(this.#rows.element, this.#rows.seqOf)?.from.seq ?? Infinity) && out > this.#ring.first;
+    return out > Math.min(seen - margin, this.#copying.picked()?.from.seq ?? Infinity) && out > this.#ring.first;
   }
 
   /** The window is full of what is being read: the stream waits until its reader wants the newest. */
@@ -176,7 +194,7 @@ class LogWindow implements View {
   #render(): void {
     const { scrollTop, clientHeight } = this.#view;
     this.#rows.element.style.height = `${this.#heights.total}px`;
-    this.#rows.show(scrollTop, scrollTop + clientHeight, this.#pinned());
+    this.#rows.show(scrollTop, scrollTop + clientHeight, this.#copying.pinned());
     if (this.#settings.wrap) this.#measure();
     else if (this.#widest) this.#rows.element.style.minWidth = `calc(${this.#widest}ch + 140px)`;
     this.#tell();
@@ -321,8 +339,7 @@ class LogWindow implements View {
       this.#ring.unshift(lines);
       this.#shown.filter(passes(this.#filter));
     });
-    this.#finder.restart();
-    this.#searchOn();
+    this.#finding.again();
     paint(this.#draw);
   }
 
@@ -337,55 +354,13 @@ class LogWindow implements View {
     this.#widest = 0;
   }
 
-  #clear(): void {
-    this.#empty();
-    this.#older = "none";
-    paint(this.#draw);
-  }
-
   #setFilter(filter: Filter): void {
     this.#filter = filter;
     setHash("contains", filter.contains);
     setHash("level", filter.level);
     setHash("out", filter.stdout === filter.stderr ? "" : filter.stdout ? "stdout" : "stderr");
     this.#relist(() => this.#shown.filter(passes(filter)));
-    this.#finder.restart();
-    this.#searchOn();
-  }
-
-  // Finding.
-
-  #find(words: string, regex: boolean, go: boolean): void {
-    setHash("find", words);
-    setHash("regex", words && regex ? "1" : "");
-    const wanted = pattern(words, regex);
-    this.#finder.start(wanted ?? null);
-    this.#rows.forget();
-    if (wanted === undefined) this.#tools.found.data = text("badRegex");
-    else this.#searchOn(go);
-    paint(this.#draw);
-  }
-
-  #searchOn(go = false): void {
-    clearTimeout(this.#findTimer);
-    if (!this.#finder.pattern) { if (!this.#tools.find.value) this.#tools.found.data = ""; return; }
-    const more = this.#finder.step(findSlice);
-    const { count, ordinal } = this.#finder;
-    this.#tools.found.data = count ? `${ordinal ? `${grouped(ordinal)} / ` : ""}${grouped(count)}${more ? " …" : ""}` : more ? "…" : text("noMatch");
-    if (more) this.#findTimer = setTimeout(() => this.#searchOn(go), 0);
-    else if (go && count && !this.#follow) this.#go(true);
-  }
-
-  #go(forward: boolean): void {
-    const before = this.#finder.current;
-    const from = this.#shown.length ? this.#shown.seq(this.#heights.at(this.#view.scrollTop)) : 0;
-    const last = this.#shown.length ? this.#shown.seq(this.#shown.length - 1) : 0;
-    const seq = this.#finder.go(forward, this.#follow ? (forward ? from : last + 1) : from);
-    if (seq === undefined) return;
-    this.#rows.rebuild(before);
-    this.#rows.rebuild(seq);
-    this.#reveal(seq, 0.4);
-    this.#searchOn();
+    this.#finding.again();
   }
 
   /** Brings a line into sight, so far from the top. */
@@ -404,26 +379,7 @@ class LogWindow implements View {
     return undefined;
   }
 
-  // Keys, links, selecting and copying.
-
-  #key(event: KeyboardEvent): void {
-    const command = event.ctrlKey || event.metaKey;
-    if (command && event.key === "a") document.getSelection()?.selectAllChildren(this.#rows.element);
-    else if (command && event.key === "f") this.#tools.find.select();
-    else if (command || event.altKey) return;
-    else if (event.key === "/") this.#tools.find.select();
-    else if (event.key === "n") this.#go(true);
-    else if (event.key === "N") this.#go(false);
-    else if (event.key === "Home") { this.#setFollow(false); this.#setTop(0); void this.#loadOlder(); }
-    else if (event.key === "End") this.#toNewest();
-    else if (event.key === "Escape") { document.getSelection()?.empty(); return; }
-    else {
-      if (event.key === "ArrowUp" || event.key === "PageUp") this.#up();
-      return;
-    }
-    event.preventDefault();
-    event.stopPropagation();
-  }
+  // Links.
 
   #click(event: MouseEvent): void {
     const link = event.target instanceof Element ? event.target.closest<HTMLElement>(".g") : null;
@@ -439,45 +395,5 @@ class LogWindow implements View {
     this.#rows.rebuild(this.#seqOf(before || line.position));
     this.#rows.rebuild(seq);
     paint(this.#draw);
-  }
-
-  /** All lines are selected, seen or not. */
-  #everything(): boolean {
-    const selection = document.getSelection();
-    return selection !== null && !selection.isCollapsed && selection.anchorNode === this.#rows.element && selection.focusNode === this.#rows.element;
-  }
-
-  #pinned(): ReadonlySet<number> {
-    const selection = picked(this.#rows.element, this.#rows.seqOf);
-    return new Set(selection ? [selection.from.seq, selection.to.seq] : []);
-  }
-
-  #copy(event: ClipboardEvent): void {
-    const selection = picked(this.#rows.element, this.#rows.seqOf);
-    const all = this.#everything();
-    if (!event.clipboardData || (!selection && !all)) return;
-    const whole = { from: { seq: -Infinity, offset: 0 }, to: { seq: Infinity, offset: 0 } };
-    event.clipboardData.setData("text/plain", pickedText(all ? whole : selection!, this.#seqs(), seq => this.#ring.get(seq)?.plain ?? ""));
-    event.preventDefault();
-  }
-
-  *#seqs(): Iterable<number> {
-    for (let index = 0; index < this.#shown.length; index++) {
-      const seq = this.#shown.seq(index);
-      if (!this.#ring.get(seq)?.skipped) yield seq;
-    }
-  }
-
-  /** Relative times move on. */
-  #tick(): void {
-    if (this.#settings.stamps !== "relative" || document.visibilityState === "hidden") return;
-    const now = Date.now();
-    for (const [seq, element] of this.#rows.rows()) {
-      const line = this.#ring.get(seq);
-      const time = element.querySelector(".t");
-      if (!line || !time) continue;
-      const words = stamp(line, "relative", now);
-      if (time.textContent !== words) time.textContent = words;
-    }
   }
 }
