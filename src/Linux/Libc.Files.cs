@@ -51,8 +51,6 @@ public static unsafe partial class Libc
     public const int LOCK_NB = 4;
     public const int LOCK_UN = 8;
 
-    public const uint CLOSE_RANGE_CLOEXEC = 4;
-
     /// <summary>struct open_how of openat2(2).</summary>
     public struct open_how
     {

@@ -129,7 +129,11 @@ internal sealed unsafe partial class Compiler
 
     private void Execute()
     {
-        _p.Add("close_range", "3, all, CLOSE_RANGE_CLOEXEC", SYS_close_range, 3, uint.MaxValue, CLOSE_RANGE_CLOEXEC);
+        // Before and not by execve: it would find /proc/self/fd/N/../../bin/sh through any directory of the host's that is still open (CVE-2024-21626).
+        var sync = resources.SyncChild;
+        if (sync > 3)
+            _p.Add("close_range", $"3, {sync - 1}", SYS_close_range, 3, sync - 1, 0);
+        _p.Add("close_range", $"{sync + 1}, all", SYS_close_range, sync + 1, uint.MaxValue, 0);
         if (plan.Process.NoNewPrivileges)
             Filter();
         var args = plan.Process.Args;

@@ -7,7 +7,18 @@ namespace Brig.Shim.Launch;
 
 internal sealed unsafe partial class Compiler
 {
-    private Slot _terminal;
+    private Slot _terminal, _nothing;
+
+    /// <summary>The container's own /dev/null: of the host's its root could take away everybody's permissions.</summary>
+    private void OpenNothing()
+    {
+        if (plan.Streams.Tty || plan.Streams.OpenStdin)
+            return;
+        _nothing = _p.NewSlot();
+        // Not to wait where the container has made something else of it.
+        OpenInside(_nothing, "/dev/null", O_RDONLY | O_NONBLOCK | O_NOCTTY, "O_RDONLY|O_NONBLOCK", RESOLVE_NO_SYMLINKS)
+            .Says(Errno.ENOENT, "standard input needs /dev/null, which is missing in the container");
+    }
 
     /// <summary>A pty of the container's own devpts, so that its name means something inside; its master goes to the shim.</summary>
     private void OpenTerminal()
@@ -57,7 +68,7 @@ internal sealed unsafe partial class Compiler
                 _p.Add("dup2", $"pty, {fd}", SYS_dup2, _terminal, fd);
             return;
         }
-        _p.Add("dup2", "standard input, 0", SYS_dup2, resources.Stdin, 0);
+        _p.Add("dup2", "standard input, 0", SYS_dup2, plan.Streams.OpenStdin ? resources.Stdin : _nothing, 0);
         _p.Add("dup2", "standard output, 1", SYS_dup2, resources.Stdout, 1);
         _p.Add("dup2", "standard error, 2", SYS_dup2, resources.Stderr, 2);
     }

@@ -31,6 +31,7 @@ internal sealed unsafe partial class Compiler(LaunchPlan plan, Resources resourc
         MakeLinks();
         WriteSysctls();
         OpenTerminal();
+        OpenNothing();
         HidePaths();
         Limit();
         EnterDirectory();

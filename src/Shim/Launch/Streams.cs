@@ -27,10 +27,6 @@ internal sealed unsafe class Streams
             log.Add(StepLog.Now, pipe2(two, O_CLOEXEC), "pipe2", "for standard input");
             (resources.Stdin, streams.Stdin) = (two[0], two[1]);
         }
-        else
-        {
-            resources.Stdin = log.Add(StepLog.Now, open("/dev/null", O_RDONLY | O_CLOEXEC), "open", "\"/dev/null\" for standard input");
-        }
         log.Add(StepLog.Now, pipe2(two, O_CLOEXEC), "pipe2", "for standard output");
         (streams.Stdout, resources.Stdout) = (two[0], two[1]);
         log.Add(StepLog.Now, pipe2(two, O_CLOEXEC), "pipe2", "for standard error");

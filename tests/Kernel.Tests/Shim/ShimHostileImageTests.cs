@@ -1,3 +1,4 @@
+using Brig.Kernel.Tests.Cgroups;
 using Brig.Linux.Wire;
 using Brig.Tests;
 
@@ -90,6 +91,33 @@ public sealed class ShimHostileImageTests
             var link = $"/proc/self/fd/{fd}";
             using var run = Start(layer => File.CreateSymbolicLink(layer + "/wd", link), plan => Bind(plan with { Process = plan.Process with { WorkingDir = "/wd" } }, source.Path, "/data"));
             Assert.Contains("\"/wd\"", run.Sentence, StringComparison.Ordinal);
+        }
+    }
+
+    /// <summary>Until execve closes them, descriptors of the host's directories would be doors while it looks for the program, or for the interpreter a script names.</summary>
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void ProgramIsBehindAnOpenDescriptor_IsNotFound(bool asInterpreter)
+    {
+        using var host = new TempFolder();
+        File.Copy("/bin/busybox", host.Path + "/sh");
+        using var cgroup = new TestCgroup("detected");
+        for (var fd = 3; fd < 32; fd++)
+        {
+            var program = $"/proc/self/fd/{fd}/../../../../../../../..{host.Path}/sh";
+            using var run = Start(
+                layer =>
+                {
+                    File.WriteAllText(layer + "/script", $"#!{program}\necho escaped\n");
+                    File.SetUnixFileMode(layer + "/script", UnixFileMode.UserRead | UnixFileMode.UserExecute);
+                },
+                plan => plan with
+                {
+                    Cgroup = new() { V2Directory = cgroup.Cgroup.Entry.V2Directory, V1Directories = cgroup.Cgroup.Entry.V1Directories },
+                    Process = plan.Process with { Args = asInterpreter ? ["/script"] : [program, "-c", "echo escaped"] },
+                });
+            Assert.True(run.Failed is not null, $"descriptor {fd} leads to the host");
         }
     }
 

@@ -95,6 +95,10 @@ public sealed class ShimProcessTests
         Assert.Equal(["0", "1", "2", "3"], Run("", With(p => p with { Args = ["ls", "/proc/self/fd"] })));
 
     [Fact]
+    public void Run_NoInput_ReadsTheContainersOwnNull() => Assert.Equal(
+        ["same", "0"], Run("test $(stat -L -c %d /proc/self/fd/0) = $(stat -c %d /dev/null) && echo same; wc -c"));
+
+    [Fact]
     public void Run_UmaskAndOomScore_AreTheAskedOnes() => Assert.Equal(
         ["0027", "500"], Run("umask; cat /proc/self/oom_score_adj", With(p => p with { Umask = 0b010_111, OomScoreAdj = 500 })));
 
