@@ -13,6 +13,9 @@ internal sealed unsafe class OutputPump(LogFile? log, ReplayRing? replay, List<C
 
     /// <summary>A pty delivers through a kernel thread, so its last bytes may come a moment after its program is gone.</summary>
     private const int TerminalPatience = 200;
+
+    /// <summary>More than a pty holds (640 KiB).</summary>
+    private const int MostInTerminal = 1024 * 1024;
     private readonly uint[] _interest = new uint[8];
     private readonly byte* _buffer = (byte*)mmap(null, Head + Capacity, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
 
@@ -39,7 +42,7 @@ internal sealed unsafe class OutputPump(LogFile? log, ReplayRing? replay, List<C
             streams.Stdout = -1;
     }
 
-    /// <summary>Everything that is there now; a process left behind that still has a stream open is not waited for.</summary>
+    /// <summary>Everything that is there now; a process left behind that still has a stream open is not waited for, even if it writes on and on.</summary>
     public void Drain(Streams streams)
     {
         streams.LetTerminalGo();
@@ -51,13 +54,14 @@ internal sealed unsafe class OutputPump(LogFile? log, ReplayRing? replay, List<C
     {
         if (fd < 0)
             return;
-        while (true)
+        for (var left = isTerminal ? MostInTerminal : fcntl(fd, F_GETPIPE_SZ, 0); left > 0;)
         {
             var got = ReadOnce(fd, stream);
             if (got == 0)
                 return;
             if (got > 0)
             {
+                left -= got;
                 foreach (var connection in connections)
                     if (connection is { Attached: true, Lossless: true })
                         Deliver.Rest(connection, Deliver.Deadline());

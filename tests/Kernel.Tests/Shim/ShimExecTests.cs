@@ -41,6 +41,15 @@ public sealed class ShimExecTests
     }
 
     [Fact]
+    public void Exec_LeavesAProcessThatWritesOnAndOn_Ends()
+    {
+        using var container = Container();
+        using var exec = new ShimRun();
+        exec.Start(ExecIn(container, exec, "sh", "-c", "yes & exit 3"));
+        Assert.Equal((3, 0), exec.WaitCode());
+    }
+
+    [Fact]
     public void Exec_InUserNamespace_IsRootThere()
     {
         using var container = Container(run => run.Plan("sleep", "100") with { Namespaces = NewUser });
