@@ -18,6 +18,9 @@ public sealed partial class BrigProcess : IAsyncDisposable
     private readonly List<string> _errors = [];
     private Process? _process;
 
+    /// <summary>It answers; without this, cleaning up would hide why it did not become ready.</summary>
+    private bool _ready;
+
     private BrigProcess(Dictionary<string, string> environment)
     {
         Home = Directory.CreateTempSubdirectory("brig-").FullName;
@@ -131,7 +134,7 @@ public sealed partial class BrigProcess : IAsyncDisposable
             {
                 await LaunchAsync(); // it knows best how to end what it made
             }
-            if (_process is not null && LoginLink is not null)
+            if (_ready)
             {
                 await RemoveContainersAsync();
                 await StopAsync();
@@ -173,10 +176,12 @@ public sealed partial class BrigProcess : IAsyncDisposable
         LoginLink = new Uri(ready[ReadyPrefix.Length..]);
         Http = new HttpClient { BaseAddress = Url };
         Http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", _environment["BRIG_TOKEN"]);
+        _ready = true;
     }
 
     private void Forget()
     {
+        _ready = false;
         _process?.Dispose();
         _process = null;
         Http?.Dispose();
