@@ -2,8 +2,8 @@ using System.Security.Cryptography;
 
 namespace Brig.Engine.Images;
 
-/// <summary>Passes bytes through, hashing them, and copying them to a second place when there is one.</summary>
-internal sealed class HashingStream(Stream from, Stream? copy = null) : ReadOnlyStream
+/// <summary>Passes bytes through, hashing them.</summary>
+internal sealed class HashingStream(Stream from) : ReadOnlyStream
 {
     private readonly IncrementalHash _hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
 
@@ -32,7 +32,6 @@ internal sealed class HashingStream(Stream from, Stream? copy = null) : ReadOnly
     private void Seen(ReadOnlySpan<byte> bytes)
     {
         _hash.AppendData(bytes);
-        copy?.Write(bytes);
         Count += bytes.Length;
     }
 

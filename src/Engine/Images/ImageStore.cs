@@ -91,7 +91,8 @@ internal sealed class ImageStore(EnginePaths paths, Store store, EventLog events
         Directory.CreateDirectory(work + "/layer");
         try
         {
-            var (blob, blobSize, diff, size, gzip) = Unpack(tar, work, stop);
+            var (blob, blobSize) = await KeepAsync(tar, work + "/blob", stop);
+            var (diff, size, gzip) = Unpack(work + "/blob", work + "/layer", stop);
             using (await _changing.TakeAsync(stop))
             {
                 string layer = $"{paths.Layers}/{diff}";
@@ -124,25 +125,36 @@ internal sealed class ImageStore(EnginePaths paths, Store store, EventLog events
         }
     }
 
-    private static (string Blob, long BlobSize, string Diff, long Size, bool Gzip) Unpack(Stream tar, string work, CancellationToken stop)
+    /// <summary>First everything as it comes into a file, because a request's body is read asynchronously and a tar is not.</summary>
+    private static async Task<(string Digest, long Size)> KeepAsync(Stream tar, string file, CancellationToken stop)
     {
-        using var kept = new FileStream(work + "/blob", FileMode.CreateNew, FileAccess.Write, FileShare.None, 128 * 1024);
-        using var compressed = new HashingStream(new SyncReadStream(tar), kept);
-        var (start, gzip) = Sniff(compressed);
+        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        await using var kept = new FileStream(file, FileMode.CreateNew, FileAccess.Write, FileShare.None, bufferSize: 0);
+        byte[] buffer = new byte[128 * 1024];
+        for (int read; (read = await tar.ReadAsync(buffer, stop)) > 0;)
+        {
+            hash.AppendData(buffer.AsSpan(0, read));
+            await kept.WriteAsync(buffer.AsMemory(0, read), stop);
+        }
+        kept.Flush(flushToDisk: true);
+        return (Convert.ToHexStringLower(hash.GetHashAndReset()), kept.Length);
+    }
+
+    private static (string Diff, long Size, bool Gzip) Unpack(string blob, string layer, CancellationToken stop)
+    {
+        using var file = new FileStream(blob, FileMode.Open, FileAccess.Read, FileShare.Read, 128 * 1024);
+        var (start, gzip) = Sniff(file);
         using var plain = new HashingStream(gzip ? new GZipStream(start, CompressionMode.Decompress) : start);
-        long size;
         try
         {
-            size = LayerUnpacker.Unpack(plain, work + "/layer", stop);
+            long size = LayerUnpacker.Unpack(plain, layer, stop);
             plain.Drain();
-            compressed.Drain();
+            return (plain.Digest(), size, gzip);
         }
         catch (InvalidDataException e)
         {
             throw EngineException.Invalid($"The stream is not a whole gzip archive: {e.Message}");
         }
-        kept.Flush(flushToDisk: true);
-        return (compressed.Digest(), compressed.Count, plain.Digest(), size, gzip);
     }
 
     private static (Stream Whole, bool Gzip) Sniff(Stream stream)

@@ -1,18 +1,5 @@
 namespace Brig.Engine.Images;
 
-/// <summary>A request's body allows only asynchronous reads, the tar reader's thread only synchronous ones; this waits in between, on that thread.</summary>
-internal sealed class SyncReadStream(Stream from) : ReadOnlyStream
-{
-    private readonly byte[] _buffer = new byte[128 * 1024];
-
-    public override int Read(Span<byte> buffer)
-    {
-        int read = from.ReadAsync(_buffer.AsMemory(0, Math.Min(buffer.Length, _buffer.Length))).AsTask().GetAwaiter().GetResult();
-        _buffer.AsSpan(0, read).CopyTo(buffer);
-        return read;
-    }
-}
-
 /// <summary>A stream of which the first bytes were already read.</summary>
 internal sealed class PrefixedStream(ReadOnlyMemory<byte> prefix, Stream rest) : ReadOnlyStream
 {
