@@ -139,13 +139,9 @@ public sealed class EngineScene : IAsyncDisposable
             Directory.Delete(folder, recursive: true);
             return true;
         }
-        catch (DirectoryNotFoundException)
-        {
-            return true;
-        }
         catch (IOException)
         {
-            return false;
+            return !Directory.Exists(folder);   // the engine may still be deleting a part of it
         }
     }
 }
