@@ -14,7 +14,7 @@ public readonly record struct EntryAttributes(uint Mode, uint Uid, uint Gid, lon
 /// </summary>
 public sealed partial class RootedTree : IDisposable
 {
-    private const int O_PATH = 0x200000, O_DIRECTORY = 0x10000, O_CLOEXEC = 0x80000, O_NOFOLLOW = 0x20000, O_WRONLY = 1, O_NONBLOCK = 0x800, O_NOCTTY = 0x100, O_CREAT = 0x40, O_EXCL = 0x80;
+    private const int O_PATH = 0x200000, O_DIRECTORY = 0x10000, O_CLOEXEC = 0x80000, O_NOFOLLOW = 0x20000, O_WRONLY = 1, O_CREAT = 0x40, O_EXCL = 0x80;
     private const int AT_FDCWD = -100, AT_SYMLINK_NOFOLLOW = 0x100, AT_REMOVEDIR = 0x200, AT_EMPTY_PATH = 0x1000;
     private const ulong RESOLVE_NO_MAGICLINKS = 2, RESOLVE_IN_ROOT = 0x10;
     private const uint S_IFCHR = 0x2000, S_IFBLK = 0x6000, S_IFIFO = 0x1000;
@@ -114,18 +114,19 @@ public sealed partial class RootedTree : IDisposable
     /// <param name="most">Bytes.</param>
     public string? ReadText(string path, int most)
     {
-        int fd = Libc.openat2(_root, path, O_CLOEXEC | O_NONBLOCK | O_NOCTTY, RESOLVE_IN_ROOT | RESOLVE_NO_MAGICLINKS);
+        int fd = RegularFile.Open(_root, path, out long size);
         if (fd < 0)
         {
             return null;
         }
         using var file = new SafeFileHandle(fd, ownsHandle: true);
-        if (!IsRegular(fd) || RandomAccess.GetLength(file) > most)
+        if (size > most)
         {
             return null;
         }
-        byte[] bytes = new byte[most];
-        return System.Text.Encoding.UTF8.GetString(bytes, 0, RandomAccess.Read(file, bytes, 0));
+        // What tells no size is not a file of the image but one of the kernel's, as /proc/kmsg, and reading it may take something away.
+        byte[] bytes = new byte[size];
+        return System.Text.Encoding.UTF8.GetString(bytes, 0, size == 0 ? 0 : RandomAccess.Read(file, bytes, 0));
     }
 
     /// <summary>Directories get their times last, the deepest first.</summary>
@@ -228,9 +229,6 @@ public sealed partial class RootedTree : IDisposable
         int fd = Libc.openat2(_root, path, O_PATH | O_DIRECTORY | O_CLOEXEC, RESOLVE_IN_ROOT | RESOLVE_NO_MAGICLINKS);
         return fd >= 0 ? fd : -Marshal.GetLastPInvokeError();
     }
-
-    /// <summary>What a descriptor's link in /proc names and stat(2) says; .NET tells neither of a bare descriptor.</summary>
-    private static bool IsRegular(int fd) => (System.IO.File.GetAttributes($"/proc/self/fd/{fd}") & (FileAttributes.Directory | FileAttributes.Device)) == 0;
 
     private static bool TryOpenDirectory(int parent, string name)
     {

@@ -8,6 +8,8 @@ namespace Brig.Engine.Containers;
 internal sealed class ProcReader
 {
     private static readonly long TicksPerSecond = 100;   // USER_HZ, the same on every Linux .NET runs on
+    private const int LongestCommand = 4096;
+
     private readonly DateTimeOffset _boot = BootTime();
 
     /// <param name="names">Of users inside the container, by number.</param>
@@ -22,7 +24,7 @@ internal sealed class ProcReader
             // The name in brackets may itself hold brackets and blanks.
             string[] fields = stat[(stat.LastIndexOf(')') + 2)..].Split(' ');
             var status = Status(pid);
-            string command = Encoding.UTF8.GetString(File.ReadAllBytes($"/proc/{pid}/cmdline")).TrimEnd('\0').Replace('\0', ' ');
+            string command = CommandLine(pid);
             if (command.Length == 0)
             {
                 command = $"[{stat[(stat.IndexOf('(', StringComparison.Ordinal) + 1)..stat.LastIndexOf(')')]}]";   // a zombie, or the kernel's own
@@ -39,6 +41,15 @@ internal sealed class ProcReader
         {
             return null;
         }
+    }
+
+    /// <summary>Its beginning: a program may have megabytes of it, and fork a thousand times.</summary>
+    private static string CommandLine(int pid)
+    {
+        Span<byte> bytes = stackalloc byte[LongestCommand];
+        using var file = File.OpenHandle($"/proc/{pid}/cmdline");
+        int length = RandomAccess.Read(file, bytes, 0);
+        return Encoding.UTF8.GetString(bytes[..length]).TrimEnd('\0').Replace('\0', ' ') + (length == LongestCommand ? "…" : "");
     }
 
     private static Dictionary<string, string> Status(int pid) => File.ReadAllLines($"/proc/{pid}/status")

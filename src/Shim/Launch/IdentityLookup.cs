@@ -100,15 +100,12 @@ internal static unsafe class IdentityLookup
     {
         if (root < 0)
             return "";
-        var fd = openat2(root, path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY, RESOLVE_IN_ROOT | RESOLVE_NO_MAGICLINKS);
+        var fd = RegularFile.Open(root, path, out var size);
         if (fd < 0)
             return "";
         try
         {
-            stat status;
-            if (fstat(fd, &status) != 0 || (status.st_mode & S_IFMT) != S_IFREG)
-                return "";
-            var bytes = new byte[(int)Math.Min(MaxFile, status.st_size)];
+            var bytes = new byte[(int)Math.Min(MaxFile, size)];
             var length = 0;
             fixed (byte* buffer = bytes)
             {

@@ -208,6 +208,26 @@ public class VerbTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Top_LongCommandLine_ItsBeginning()
+    {
+        var container = await ReadyAsync("echo ready; sleep 1000; : " + new string('x', 100_000));
+        var row = Assert.Single(await _engine.Containers.TopAsync(container.Name), row => row.InnerPid == 1);
+
+        Assert.StartsWith("sh -c echo ready; sleep 1000; : xxx", row.Command, StringComparison.Ordinal);
+        Assert.Equal(4096 + "…".Length, row.Command.Length);
+    }
+
+    [Theory]
+    [InlineData("mkfifo /etc/passwd")]
+    [InlineData("mknod /etc/passwd c 1 5")]
+    [InlineData("ln -s /proc/kmsg /etc/passwd")]
+    public async Task Top_PasswdIsNoFile_NumbersAreShown(string make)
+    {
+        var container = await ReadyAsync($"rm /etc/passwd; {make} || exit; echo ready; sleep 1000");
+        Assert.All(await _engine.Containers.TopAsync(container.Name), row => Assert.Equal("0", row.User));
+    }
+
+    [Fact]
     public async Task Namespaces_NetOfAnother_SharedWithIt()
     {
         var first = await ReadyAsync(Forever);
