@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using Brig.Linux;
 
 namespace Brig.Engine;
 
@@ -38,9 +39,9 @@ internal static class Trash
     {
         try
         {
-            Directory.Delete(directory, recursive: true);
+            TreeDeletion.Delete(directory);
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        catch (LinuxException)
         {
         }
     }
