@@ -60,7 +60,7 @@ internal sealed partial class EngineHost(
         {
             throw EngineException.Unavailable($"The folders {paths.Root} and {paths.Run} cannot be made: {e.Message}", e);
         }
-        _lock = FileLock.TryTake(paths.LockFile)
+        _lock = await TryLockAsync(stop)
             ?? throw EngineException.Conflict($"Another Brig already uses {paths.Run}; stop it, or set BRIG_RUN and BRIG_ROOT to folders of their own.");
         store.Open();
         events.Open();
@@ -70,6 +70,23 @@ internal sealed partial class EngineHost(
         await ImportBusyboxAsync(stop);
         WaitingFor = "adopting the containers";
         await reconciler.StartAsync(stop);
+    }
+
+    /// <summary>For a second again and again: a killed engine's lock lives on in a child it was spawning, until that child's exec.</summary>
+    private async Task<FileLock?> TryLockAsync(CancellationToken stop)
+    {
+        for (int attempt = 0; ; attempt++)
+        {
+            if (FileLock.TryTake(paths.LockFile) is { } taken)
+            {
+                return taken;
+            }
+            if (attempt == 10)
+            {
+                return null;
+            }
+            await Task.Delay(TimeSpan.FromMilliseconds(100), stop);
+        }
     }
 
     /// <summary>Without it Brig works as well, so what is wrong with it is told and no more.</summary>

@@ -6,7 +6,7 @@ namespace Brig.Linux;
 /// <summary>flock(2): held until disposed or until the process ends, however it ends.</summary>
 public sealed partial class FileLock : IDisposable
 {
-    private const int LOCK_EX = 2, LOCK_NB = 4, EWOULDBLOCK = 11;
+    private const int LOCK_EX = 2, LOCK_NB = 4, LOCK_UN = 8, EWOULDBLOCK = 11;
     private readonly SafeFileHandle _file;
 
     private FileLock(SafeFileHandle file) => _file = file;
@@ -30,7 +30,15 @@ public sealed partial class FileLock : IDisposable
         return error == EWOULDBLOCK ? null : throw new LinuxException("flock", path, error);
     }
 
-    public void Dispose() => _file.Dispose();
+    /// <summary>Unlocks before it closes: a child being spawned holds a copy of the descriptor until its exec, and with it the lock.</summary>
+    public void Dispose()
+    {
+        if (!_file.IsClosed)
+        {
+            _ = flock((int)_file.DangerousGetHandle(), LOCK_UN);
+        }
+        _file.Dispose();
+    }
 
     [LibraryImport("libc", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
     private static partial int open(string path, int flags, uint mode);
