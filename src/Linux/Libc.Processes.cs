@@ -6,6 +6,9 @@ namespace Brig.Linux;
 public static unsafe partial class Libc
 {
     public const int WNOHANG = 1;
+    public const int WSTOPPED = 2;
+    public const int WNOWAIT = 0x1000000;
+    public const int P_PID = 1;
 
     public const int PR_SET_PDEATHSIG = 1;
     public const int PR_SET_DUMPABLE = 4;

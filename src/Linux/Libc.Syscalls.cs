@@ -37,6 +37,7 @@ public static unsafe partial class Libc
     public const int SYS_umount2 = 166;
     public const int SYS_sethostname = 170;
     public const int SYS_exit_group = 231;
+    public const int SYS_waitid = 247;
     public const int SYS_openat = 257;
     public const int SYS_mkdirat = 258;
     public const int SYS_mknodat = 259;

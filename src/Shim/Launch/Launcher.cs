@@ -29,6 +29,9 @@ internal sealed unsafe class Launched(int pid, int pidfd, ulong startTicks, long
 /// <summary>Carries out a plan: opens, compiles, clones, and waits until the program is executed or has failed.</summary>
 internal static unsafe class Launcher
 {
+    /// <summary>Milliseconds.</summary>
+    private const int BetweenLooks = 500;
+
     /// <exception cref="PlanException">It could not be started; no process is left.</exception>
     public static Launched Launch(LaunchPlan plan, StepLog log)
     {
@@ -48,7 +51,7 @@ internal static unsafe class Launcher
             waitpid(pid, &status, 0);
             pid = outcome->ForkedPid;
         }
-        AwaitExecution(resources.SyncParent, streams);
+        AwaitExecution(resources.SyncParent, streams, pid);
         close(resources.SyncParent);
         log.AddAll(program, outcome);
         if (WhyNot(program, compiler, outcome) is { } failure)
@@ -137,13 +140,20 @@ internal static unsafe class Launcher
     }
 
     /// <summary>The pair closes by itself when the program is executed or the child is gone; before that a pty may come over it.</summary>
-    private static void AwaitExecution(int sync, Streams streams)
+    private static void AwaitExecution(int sync, Streams streams, int pid)
     {
         var control = default(cmsg_fd);
         var one = (byte)0;
         var part = new iovec { iov_base = &one, iov_len = 1 };
         while (true)
         {
+            var wait = new pollfd { fd = sync, events = POLLIN };
+            if (poll(&wait, 1, BetweenLooks) == 0)
+            {
+                if (IsStopped(pid))
+                    return;
+                continue;
+            }
             var message = new msghdr { msg_iov = &part, msg_iovlen = 1, msg_control = &control, msg_controllen = (nuint)sizeof(cmsg_fd) };
             var got = recvmsg(sync, &message, MSG_CMSG_CLOEXEC);
             if (got == -1 && Errno.Last == Errno.EINTR)
@@ -153,6 +163,13 @@ internal static unsafe class Launcher
             if (message.msg_controllen >= (nuint)sizeof(cmsghdr) && control.header.cmsg_type == SCM_RIGHTS)
                 streams.TakeTerminal(control.fd);
         }
+    }
+
+    /// <summary>By SIGSTOP from the processes of a pid namespace it joined, where it could be made to wait for ever.</summary>
+    private static bool IsStopped(int pid)
+    {
+        var info = stackalloc int[32];   // siginfo_t; its first field is 0 when nothing is told
+        return raw_syscall(SYS_waitid, P_PID, pid, (nint)info, WSTOPPED | WNOHANG | WNOWAIT, 0, 0) == 0 && info[0] == SIGCHLD;
     }
 
     private static PlanException? WhyNot(SyscallProgram program, Compiler compiler, Outcome* outcome)
@@ -167,7 +184,7 @@ internal static unsafe class Launcher
             last--;
         if (traces[last].End == 0 && program.Text(last).Call == "execve")
             return null;
-        return new PlanException($"the container's process was killed while it was being made, at {program.Text(last).Call} {program.Text(last).Arguments}", Errno.EINTR);
+        return new PlanException($"the container's process was killed or stopped while it was being made, at {program.Text(last).Call} {program.Text(last).Arguments}", Errno.EINTR);
     }
 
     private static void Reap(int pid)

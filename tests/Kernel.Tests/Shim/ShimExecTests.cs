@@ -50,6 +50,23 @@ public sealed class ShimExecTests
     }
 
     [Fact]
+    public void Exec_StoppedByTheContainerBeforeItExecutes_Fails()
+    {
+        using var container = Container(run => run.Plan("sh", "-c", "while :; do kill -STOP -1; done"));
+        // A lucky one may be through before the signal comes.
+        for (var attempt = 0; attempt < 50; attempt++)
+        {
+            using var exec = new ShimRun();
+            exec.Start(ExecIn(container, exec, "true"));
+            if (exec.Failed is null)
+                continue;
+            Assert.Contains("stopped while it was being made", exec.Sentence, StringComparison.Ordinal);
+            return;
+        }
+        Assert.Fail("no exec was ever stopped");
+    }
+
+    [Fact]
     public void Exec_InUserNamespace_IsRootThere()
     {
         using var container = Container(run => run.Plan("sleep", "100") with { Namespaces = NewUser });
