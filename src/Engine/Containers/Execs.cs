@@ -57,7 +57,7 @@ internal sealed class Execs(EnginePaths paths, ContainerTable table, ExecPlans p
             if (answer.Failed is { } failed)
             {
                 throw failed.Errno is Errno.ENOENT or Errno.EACCES or Errno.ENOTDIR or 8 or Errno.EINVAL
-                    ? EngineException.Invalid(failed.Sentence) : EngineException.Failed(failed.Sentence);
+                    ? EngineException.Invalid(Text.Sentence(failed.Sentence)) : EngineException.Failed(Text.Sentence(failed.Sentence));
             }
             attached?.Over(shim, owned: false);
             var exec = new Exec(id, container.Id, spec, answer.Started!.Pid, startedAt, null);

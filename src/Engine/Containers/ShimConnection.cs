@@ -84,7 +84,7 @@ internal sealed class ShimConnection : IAsyncDisposable
             await SendAsync(request);
             if (await Answer(_asked.Task) is { Errno: not Linux.Errno.ESRCH } error)
             {
-                throw EngineException.Failed(error.Sentence);
+                throw EngineException.Failed(Text.Sentence(error.Sentence));
             }
         }
     }

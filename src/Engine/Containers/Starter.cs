@@ -124,10 +124,10 @@ internal sealed class Starter(CgroupHost cgroups, PlanBuilder plans, ShimProcess
 
     private static EngineException Sentence(FailedMessage failed, Container container) => failed.Errno switch
     {
-        Errno.ENOSPC => EngineException.Unavailable(failed.Sentence),
+        Errno.ENOSPC => EngineException.Unavailable(Text.Sentence(failed.Sentence)),
         // What was asked for is not in the image, or is no program: the one who asked can mend it.
-        Errno.ENOENT or Errno.EACCES or Errno.ENOTDIR or 8 or Errno.EINVAL => EngineException.Invalid(failed.Sentence),
-        _ => EngineException.Failed($"Container {container.Name} could not be started: {failed.Sentence}"),
+        Errno.ENOENT or Errno.EACCES or Errno.ENOTDIR or 8 or Errno.EINVAL => EngineException.Invalid(Text.Sentence(failed.Sentence)),
+        _ => EngineException.Failed($"Container {container.Name} could not be started: {failed.Sentence}."),
     };
 
     private static EngineException? Reason(Exception e, ContainerPlan? plan) => e switch

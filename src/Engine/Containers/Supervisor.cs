@@ -31,8 +31,8 @@ internal sealed partial class Supervisor(
         var run = new ContainerRun(shim, status.Pid, status.StartTicks);
         entry.ExpectEnd();
         entry.Run = run;
-        var kept = entry.Now.State.Status == ContainerStatus.Paused ? ContainerStatus.Paused : ContainerStatus.Running;
-        Change(entry, state => state with { Status = kept, Pid = status.Pid, StartedAt = FromNanoseconds(status.StartedAt), Error = null, RestartAt = null });
+        var found = cgroups.Open(paths.Cgroup(entry.Id)).IsFrozen ? ContainerStatus.Paused : ContainerStatus.Running;
+        Change(entry, state => state with { Status = found, Pid = status.Pid, StartedAt = FromNanoseconds(status.StartedAt), Error = null, RestartAt = null });
         Watch(entry, run);
     }
 

@@ -3,7 +3,7 @@ using System.Collections.Immutable;
 namespace Brig.Engine.Events;
 
 /// <summary>Something that happened.</summary>
-/// <param name="Sequence">Grows by one; also across restarts of the engine.</param>
+/// <param name="Sequence">Grows, also across restarts of the engine, where it leaps; never given twice.</param>
 /// <param name="Kind">container, image, exec, engine.</param>
 /// <param name="Action">create, start, die, stop, kill, pause, resume, rename, update, oom, restart, remove, adopt, import …</param>
 /// <param name="Subject">The id of what it happened to.</param>

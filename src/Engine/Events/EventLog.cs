@@ -12,6 +12,7 @@ namespace Brig.Engine.Events;
 internal sealed partial class EventLog : IEvents, IDisposable
 {
     public const int Kept = 10_000;
+    private const int Unwritten = 1_000;
     private static readonly TimeSpan Batch = TimeSpan.FromMilliseconds(50), AfterFailure = TimeSpan.FromSeconds(2);
 
     private readonly Lock _gate = new();
@@ -38,7 +39,8 @@ internal sealed partial class EventLog : IEvents, IDisposable
         {
             _kept.Enqueue(row.ToEvent());
         }
-        _sequence = _written = _kept.Count == 0 ? 0 : _kept.Last().Sequence;
+        // A killed engine may have shown events that it had not written yet: their numbers are not given again.
+        _sequence = _written = _kept.Count == 0 ? 0 : _kept.Last().Sequence + Unwritten;
         _writer = Task.Run(WriteAsync);
     }
 

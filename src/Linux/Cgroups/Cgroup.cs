@@ -87,6 +87,9 @@ public abstract class Cgroup
 
     public void Thaw() => Frozen(false);
 
+    /// <summary>Frozen, or about to be: what was asked of the kernel last.</summary>
+    public bool IsFrozen => Freezer.IsAsked(Directories);
+
     /// <summary>SIGKILL to every process in it and below, also frozen ones and those just being forked. Does not wait for their end.</summary>
     public void KillAll()
     {

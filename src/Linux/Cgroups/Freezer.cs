@@ -50,6 +50,10 @@ internal static class Freezer
         }
     }
 
+    /// <param name="directories">Of one cgroup in each hierarchy.</param>
+    public static bool IsAsked(IEnumerable<string> directories) => directories.Any(directory =>
+        Kernfs.ReadText($"{directory}/cgroup.freeze", out _) == "1" || Kernfs.ReadText($"{directory}/freezer.state", out _) is "FROZEN" or "FREEZING");
+
     private static void Throw(int errno, string file)
     {
         if (errno != 0)

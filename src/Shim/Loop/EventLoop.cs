@@ -21,6 +21,7 @@ internal sealed unsafe class EventLoop : IDisposable
     private OutputPump _output = null!;
     private InputPump _input = null!;
     private ExitRecord? _exit;
+    private bool _lossTold;
 
     public EventLoop(LaunchPlan plan, int listener, Connection engine)
     {
@@ -74,6 +75,7 @@ internal sealed unsafe class EventLoop : IDisposable
             }
             if (count <= 0)
                 _log?.Flush();
+            TellLoss();
             if (!ended)
                 continue;
             End();
@@ -181,6 +183,17 @@ internal sealed unsafe class EventLoop : IDisposable
 
     private StatusMessage Status() => new(
         _program.Pid, _program.StartTicks, _program.StartedAt, _exit, _log is { Lost: > 0 and var lost } ? $"{lost} lines could not be written to the log" : null);
+
+    /// <summary>The first loss is told at once, to everybody: a full disk is for somebody to mend. How many it were is told at the end.</summary>
+    private void TellLoss()
+    {
+        if (_lossTold || _log is not { Lost: > 0 })
+            return;
+        _lossTold = true;
+        var status = Frame.Make(FrameType.Status, Status().Write());
+        foreach (var connection in _connections)
+            connection?.Send(status);
+    }
 
     private void InputAgain()
     {

@@ -72,7 +72,7 @@ public sealed class StoreTests : IDisposable
     }
 
     [Fact]
-    public async Task Events_AfterARestart_SequenceGoesOnAndOnlyTheNewestAreKept()
+    public async Task Events_AfterARestart_NoNumberIsGivenTwiceAndOnlyTheNewestAreKept()
     {
         var first = new EventLog(_store, TimeProvider.System, NullLogger<EventLog>.Instance);
         first.Open();
@@ -89,7 +89,7 @@ public sealed class StoreTests : IDisposable
         var all = await second.ListAsync(limit: int.MaxValue);
         await second.StopAsync();
 
-        Assert.Equal(EventLog.Kept + 1501, live.Snapshot.Single().Sequence);
+        Assert.True(live.Snapshot.Single().Sequence > EventLog.Kept + 1500);
         Assert.Equal(EventLog.Kept, all.Length);
         Assert.Equal($"{EventLog.Kept + 1499}", all[^2].Attributes["i"]);
         first.Dispose();

@@ -16,10 +16,12 @@ public sealed class CgroupVerbTests
         test.Run("while :; do :; done");
         await Wait.Until(() => test.Read().CpuMicroseconds > 0, "CPU use");
         test.Cgroup.Freeze();
+        Assert.True(test.Cgroup.IsFrozen);
         long before = test.Read().CpuMicroseconds;
         await Task.Delay(200);
         Assert.InRange(test.Read().CpuMicroseconds - before, 0, 20_000);
         test.Cgroup.Thaw();
+        Assert.False(test.Cgroup.IsFrozen);
         await Wait.Until(() => test.Read().CpuMicroseconds > before + 50_000, "CPU use after the thaw");
     }
 
@@ -35,6 +37,7 @@ public sealed class CgroupVerbTests
         await Wait.Until(() => test.Cgroup.Pids().Count >= 5, "five processes");
         Assert.Contains(inner.Id, test.Cgroup.Pids());
         test.Cgroup.Freeze();
+        Assert.True(test.Cgroup.IsFrozen);
         test.Cgroup.KillAll();
         Assert.True(test.Cgroup.WaitEmpty(Wait.Limit));
         await outer.WaitForExitAsync().WaitAsync(Wait.Limit);

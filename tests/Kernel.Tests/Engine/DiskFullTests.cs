@@ -39,6 +39,7 @@ public class DiskFullTests : IAsyncLifetime
         var writes = await _engine.RunAsync("while :; do echo line; sleep 0.01; done");
         var fills = await _engine.RunAsync("dd if=/dev/zero of=/fill bs=64k; dd if=/dev/zero of=/fill2 bs=512; sleep 1000");
         await Wait.Until(() => new DriveInfo(_engine.Root).AvailableFreeSpace == 0, "the disk is full");
+        await Wait.Until(() => _engine.Containers.Get(writes.Name).State.Error?.Contains("could not be written") == true, "the lost lines are told while it runs");
         int before = _engine.Containers.List().Length;
 
         var error = await Assert.ThrowsAsync<EngineException>(() => FillUpAsync());
