@@ -36,7 +36,7 @@ internal static partial class SpecCheck
         {
             throw EngineException.Invalid($"The name server \"{Text.Short(server)}\" is not an IP address.");
         }
-        if (spec.StopSignal is { } signal)
+        if ((spec.StopSignal ?? image.StopSignal) is { } signal)
         {
             Signals.Parse(signal);
         }

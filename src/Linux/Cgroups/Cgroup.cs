@@ -77,7 +77,7 @@ public abstract class Cgroup
     private protected abstract IEnumerable<LimitStep> Plan(CgroupLimits limits);
 
     /// <summary>
-    /// Lets its processes make every device node but open only the harmless ones: null, zero, full, random, urandom, tty, console, ptmx and ptys.
+    /// Lets its processes make every device node but open only the harmless ones: null, zero, full, random, urandom, tty, ptmx and ptys.
     /// Not for privileged containers. Throws <see cref="LinuxException"/>.
     /// </summary>
     public abstract void RestrictDevices();

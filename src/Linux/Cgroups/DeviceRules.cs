@@ -20,7 +20,7 @@ internal static class DeviceRules
     [
         new('c', null, null, "m"), new('b', null, null, "m"),
         new('c', 1, 3, "rwm"), new('c', 1, 5, "rwm"), new('c', 1, 7, "rwm"), new('c', 1, 8, "rwm"), new('c', 1, 9, "rwm"),   // null zero full random urandom
-        new('c', 5, 0, "rwm"), new('c', 5, 1, "rwm"), new('c', 5, 2, "rwm"),   // tty console ptmx
+        new('c', 5, 0, "rwm"), new('c', 5, 2, "rwm"),   // tty ptmx; 5:1 would be the machine's console, a container's is a pty
         new('c', 136, null, "rwm"),   // ptys
     ];
 }

@@ -31,6 +31,15 @@ public class ImageTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Create_ImageWithUnknownStopSignal_IsRefusedBecauseItCouldNotBeStopped()
+    {
+        await _engine.Images.ImportAsync("odd", await TarAsync(false), new() { Command = ["sh"], StopSignal = "SIGNONE" });
+        var error = await Assert.ThrowsAsync<EngineException>(() => _engine.Containers.CreateAsync(new() { Image = "odd" }));
+
+        Assert.Contains("SIGNONE", error.Message);
+    }
+
+    [Fact]
     public async Task Import_SameNameAgain_OldOneStaysForItsContainer()
     {
         var old = await _engine.Images.ImportAsync("my/tool", await TarAsync(gzip: false), new() { Entrypoint = ["/bin/busybox", "echo", "old"] });
