@@ -15,12 +15,15 @@ internal sealed class ShortLogFormat(TimeProvider time) : ConsoleFormatter(Forma
         textWriter.Write(Level(logEntry.LogLevel));
         textWriter.Write(logEntry.Category.AsSpan(logEntry.Category.LastIndexOf('.') + 1));
         textWriter.Write(": ");
-        textWriter.WriteLine(logEntry.Formatter(logEntry.State, logEntry.Exception));
+        textWriter.WriteLine(Plain(logEntry.Formatter(logEntry.State, logEntry.Exception)));
         if (logEntry.Exception is { } e)
         {
             textWriter.WriteLine(e);
         }
     }
+
+    /// <summary>What an image chose may be in a sentence: no escape of its reaches the terminal, no line of its looks like one of ours.</summary>
+    private static string Plain(string? text) => string.Concat((text ?? "").Select(c => char.IsControl(c) ? '?' : c));
 
     private static string Level(LogLevel level) => level switch
     {
