@@ -78,6 +78,14 @@ public static unsafe partial class Libc
         return (int)syscall(SYS_open_tree, directory, (nint)name.Pointer, (nint)flags, 0, 0, 0);
     }
 
+    /// <param name="fd">A detached mount.</param>
+    public static int move_mount(int fd, string target)
+    {
+        byte empty = 0;
+        using var name = new CString(target);
+        return (int)syscall(SYS_move_mount, fd, (nint)(&empty), AT_FDCWD, (nint)name.Pointer, (nint)MOVE_MOUNT_F_EMPTY_PATH, 0);
+    }
+
     /// <param name="fd">The mount itself, by AT_EMPTY_PATH.</param>
     public static int mount_setattr(int fd, uint flags, in mount_attr attributes)
     {

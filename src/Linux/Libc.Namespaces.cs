@@ -38,6 +38,9 @@ public static unsafe partial class Libc
     [LibraryImport(C, SetLastError = true)]
     public static partial int setns(int fd, int type);
 
+    /// <summary>Of the calling thread.</summary>
+    public static int unshare(ulong flags) => (int)syscall(SYS_unshare, (nint)flags, 0, 0, 0, 0, 0);
+
     public static int pidfd_open(int pid, uint flags = 0) => (int)syscall(SYS_pidfd_open, pid, (nint)flags, 0, 0, 0, 0);
 
     public static int pidfd_send_signal(int pidfd, int signal) => (int)syscall(SYS_pidfd_send_signal, pidfd, signal, 0, 0, 0, 0);

@@ -74,8 +74,14 @@ public sealed class ShimErrorTests
         p => p with { Root = p.Root! with { Mounts = [.. p.Root.Mounts, new(MountKind.Bind, "/tmp", "data")] } }, "the target of a mount is not an absolute path: \"data\"");
 
     [Fact]
-    public void Start_LayerMissing_NamesIt() => Fails(
-        p => p with { Root = p.Root! with { LowerDirectories = ["/not/there"] } }, "fsconfig overlay, \"lowerdir+\", \"/not/there\": ENOENT (no such file or directory)");
+    public void Start_LayerMissing_NamesIt()
+    {
+        using var run = new ShimRun();
+        var plan = run.Plan("true");
+        run.Start(plan with { Root = plan.Root! with { LowerDirectories = ["/not/there"] } });
+        Assert.EndsWith(" of the layer \"/not/there\": ENOENT (no such file or directory)", run.Sentence, StringComparison.Ordinal);     // by fsconfig or open
+        AssertNothingLeft(run);
+    }
 
     [Fact]
     public void Start_EnvironmentOfTenMegabytes_SaysTooLong() =>
