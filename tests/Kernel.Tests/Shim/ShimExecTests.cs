@@ -155,6 +155,18 @@ public sealed class ShimExecTests
         using var exec = new ShimRun();
         exec.Start(ExecIn(container, exec, "sleep", "100"));
         Spawn.TryKill(exec.ShimPid, 9);
-        await Wait.Until(() => !File.Exists($"/proc/{exec.Started!.Pid}/stat") || File.ReadAllText($"/proc/{exec.Started!.Pid}/stat").Contains(") Z ", StringComparison.Ordinal), "the program dies");
+        await Wait.Until(() => HasEnded(exec.Started!.Pid), "the program dies");
+    }
+
+    private static bool HasEnded(int pid)
+    {
+        try
+        {
+            return File.ReadAllText($"/proc/{pid}/stat").Contains(") Z ", StringComparison.Ordinal);
+        }
+        catch (IOException)
+        {
+            return true;     // reaped before it was opened, or while it was read (ESRCH)
+        }
     }
 }

@@ -9,7 +9,8 @@ namespace Brig.Kernel.Tests.Shim;
 /// <summary>A shim of one's own over the real protocol: start, talk, wait, leave nothing.</summary>
 internal sealed class ShimRun : IDisposable
 {
-    public const int Patience = 20_000;
+    /// <summary>Milliseconds.</summary>
+    public static readonly int Patience = (int)global::Brig.Tests.Wait.Limit.TotalMilliseconds;
     private static readonly Lazy<SealedExecutable> s_shim = new(() => SealedExecutable.Open(ShimFile.Path));
     private readonly string _folder = Directory.CreateTempSubdirectory("brig-shim-test-").FullName;
     private ShimClient _engine = null!;
