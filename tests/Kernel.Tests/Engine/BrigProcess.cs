@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Net.Http.Headers;
 using System.Net.Http.Json;
@@ -26,19 +27,35 @@ internal sealed class BrigProcess : IDisposable
             start.Environment[key] = value;
         }
         var brig = new BrigProcess(Process.Start(start)!);
-        brig._process.ErrorDataReceived += (_, _) => { };
+        var said = new ConcurrentQueue<string?>();
+        brig._process.ErrorDataReceived += (_, line) => said.Enqueue(line.Data);
         brig._process.BeginErrorReadLine();
-        using var limit = new CancellationTokenSource(Wait.Limit);
-        while (await brig._process.StandardOutput.ReadLineAsync(limit.Token) is { } line)
+        try
         {
-            if (line.StartsWith("Brig is ready: ", StringComparison.Ordinal))
+            using var limit = new CancellationTokenSource(Wait.Limit);
+            while (await brig._process.StandardOutput.ReadLineAsync(limit.Token) is { } line)
             {
-                brig._http.BaseAddress = new(new Uri(line["Brig is ready: ".Length..]), "/api/v1/");
-                brig._http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", Token);
-                return brig;
+                said.Enqueue(line);
+                if (line.StartsWith("Brig is ready: ", StringComparison.Ordinal))
+                {
+                    brig._http.BaseAddress = new(new Uri(line["Brig is ready: ".Length..]), "/api/v1/");
+                    brig._http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", Token);
+                    return brig;
+                }
+            }
+            throw new InvalidOperationException($"brig ended before it was ready; it said: {string.Join('\n', said)}");
+        }
+        catch (OperationCanceledException)
+        {
+            throw new TimeoutException($"brig was not ready in {Wait.Limit.TotalSeconds} s; it said: {string.Join('\n', said)}");
+        }
+        finally
+        {
+            if (brig._http.BaseAddress is null)
+            {
+                brig.Dispose();
             }
         }
-        throw new InvalidOperationException("brig ended before it was ready");
     }
 
     /// <returns>The new container's id.</returns>
@@ -62,6 +79,7 @@ internal sealed class BrigProcess : IDisposable
         if (!_process.HasExited)
         {
             _process.Kill();
+            _process.WaitForExit();
         }
         _process.Dispose();
         _http.Dispose();
