@@ -32,6 +32,9 @@ internal sealed unsafe class LogFile(string folder, long maxSize, int maxFiles, 
     /// <summary>Lines lost because they could not be written, since the start.</summary>
     public long Lost => _sink.Lost;
 
+    /// <summary>Why output waits in memory at the moment, and is lost when that is full; null: all is well.</summary>
+    public string? Trouble => _sink.Trouble;
+
     /// <summary>For epoll_wait: when <see cref="Flush"/> next has something to do, milliseconds; -1: not before more output.</summary>
     public int FlushIn()
         => _memory == null ? -1

@@ -30,6 +30,9 @@ internal sealed unsafe class LogSink(LogFolder folder, long maxSize)
     /// <summary>Something waits for the disk.</summary>
     public bool Waits => _used > 0 || _untold > 0;
 
+    /// <summary>Why nothing can be written at the moment; null: it can.</summary>
+    public string? Trouble => _error == 0 ? null : Why(_error);
+
     /// <summary>Opens the file if need be; false when that is impossible now.</summary>
     /// <param name="buffer">At least <see cref="BufferSize"/>; the same until <see cref="Waits"/> is false.</param>
     public bool Ready(byte* buffer, long now)
@@ -102,10 +105,9 @@ internal sealed unsafe class LogSink(LogFolder folder, long maxSize)
             return true;
         if (_fd < 0 || !Push(now) || !MakeRoom(LostLength, now)) // when all that was taken before is on the disk
             return false;
-        string why = _lostTo is Errno.ENOSPC or EDQUOT ? "disk full" : Errno.Describe(_lostTo);
         var entry = new Span<byte>(_buffer + _used, LostLength);
         CriLine.WriteHead(entry, now, stream: 2, partial: false);
-        _used += CriLine.HeadLength + Encoding.UTF8.GetBytes($"[brig] {_untold} lines lost: {why}\n", entry[CriLine.HeadLength..]);
+        _used += CriLine.HeadLength + Encoding.UTF8.GetBytes($"[brig] {_untold} lines lost: {Why(_lostTo)}\n", entry[CriLine.HeadLength..]);
         _untold = 0;
         return true;
     }
@@ -167,6 +169,8 @@ internal sealed unsafe class LogSink(LogFolder folder, long maxSize)
             _buffer[_used++] = (byte)'\n';
         }
     }
+
+    private static string Why(int errno) => errno is Errno.ENOSPC or EDQUOT ? "disk full" : Errno.Describe(errno);
 
     private bool IsTooSoon(long now) => _error != 0 && Math.Abs(now - _failedAt) < RetryNanoseconds;
 

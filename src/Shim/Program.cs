@@ -17,7 +17,6 @@ try
     using var loop = new EventLoop(plan, socket, engine);
     loop.Start(Launcher.Launch(plan, steps), steps);
     steps = null!;
-    Shim.GiveBackMemory();
     loop.Run();
     Shim.RemoveFiles(plan.RunFolder);
     return 0;

@@ -5,10 +5,11 @@ namespace Brig.Engine.Containers;
 /// <summary>The record of each container's last start: in memory at once, in its folder soon after.</summary>
 internal sealed class BirthFiles(EnginePaths paths)
 {
-    public void Keep(ContainerEntry entry, BirthRecord birth)
+    public void Keep(ContainerEntry entry, Task<BirthRecord> birth)
     {
         entry.Birth = birth;
-        ThreadPool.UnsafeQueueUserWorkItem(static x => Write(x.path, x.birth), (path: paths.Container(entry.Id) + "/birth", birth), preferLocal: false);
+        string path = paths.Container(entry.Id) + "/birth";
+        birth.ContinueWith(done => Write(path, done.Result), CancellationToken.None, TaskContinuationOptions.OnlyOnRanToCompletion, TaskScheduler.Default);
     }
 
     /// <exception cref="EngineException">NotFound: it was never started.</exception>
@@ -16,7 +17,7 @@ internal sealed class BirthFiles(EnginePaths paths)
     {
         if (entry.Birth is { } birth)
         {
-            return birth;
+            return await birth.WaitAsync(stop);
         }
         try
         {

@@ -34,7 +34,10 @@ internal sealed class ContainerEntry
     public Task CleanUp { get; set; } = Task.CompletedTask;
 
     /// <summary>How the last start went, until it is on disk and for as long as we are here.</summary>
-    public BirthRecord? Birth { get; set; }
+    public Task<BirthRecord>? Birth { get; set; }
+
+    /// <summary>Why its log cannot be written, as the shim told last.</summary>
+    public string? LogTrouble { get; set; }
 
     public ConcurrentDictionary<string, ExecEntry> Execs { get; } = new();
 

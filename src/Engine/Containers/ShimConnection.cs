@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Collections.Immutable;
 using System.Net.Sockets;
 using Brig.Linux.Wire;
 
@@ -15,6 +16,7 @@ internal sealed class ShimConnection : IAsyncDisposable
     private readonly AsyncLock _sending = new(), _asking = new();
     private readonly TaskCompletionSource<LaunchAnswer> _launched = New<LaunchAnswer>();
     private readonly TaskCompletionSource<StatusMessage?> _ended = New<StatusMessage?>();
+    private readonly TaskCompletionSource<ImmutableArray<StepRecord>> _steps = New<ImmutableArray<StepRecord>>();
     private readonly Task _reading;
     private TaskCompletionSource<ErrorMessage?>? _asked;
     private TaskCompletionSource<StatusMessage>? _greeted;
@@ -31,11 +33,14 @@ internal sealed class ShimConnection : IAsyncDisposable
     /// <summary>The status with the exit in it, or null when the shim went away without one.</summary>
     public Task<StatusMessage?> Ended => _ended.Task;
 
+    /// <summary>Those that made its program, soon after the start; none when the shim went away before it told them.</summary>
+    public Task<ImmutableArray<StepRecord>> Steps => _steps.Task;
+
     /// <summary>The other side closed, or we did.</summary>
     public Task Closed => _reading;
 
-    /// <summary>The log cannot be written; why.</summary>
-    public event Action<string>? LogFailed;
+    /// <summary>With every status: why the log cannot be written, or was not; null when all is well.</summary>
+    public event Action<string?>? LogTold;
 
     /// <exception cref="SocketException">Nobody listens there.</exception>
     public static async Task<ShimConnection> ConnectAsync(string runFolder, CancellationToken stop, IOutputSink? output = null) =>
@@ -156,6 +161,7 @@ internal sealed class ShimConnection : IAsyncDisposable
             ArrayPool<byte>.Shared.Return(buffer);
             _output?.End();
             _ended.TrySetResult(null);
+            _steps.TrySetResult([]);
             _launched.TrySetException(Gone());
             _ = _launched.Task.Exception;   // nobody may be waiting for it
         }
@@ -193,16 +199,16 @@ internal sealed class ShimConnection : IAsyncDisposable
             case FrameType.Started:
                 _launched.TrySetResult(new(StartedMessage.Read(payload), null));
                 break;
+            case FrameType.Birth:
+                _steps.TrySetResult(BirthMessage.Read(payload).Steps);
+                break;
             case FrameType.Failed:
                 _launched.TrySetResult(new(null, FailedMessage.Read(payload)));
                 break;
             case FrameType.Status:
                 var status = StatusMessage.Read(payload);
                 _greeted?.TrySetResult(status);
-                if (status.LogError is { } why)
-                {
-                    LogFailed?.Invoke(why);
-                }
+                LogTold?.Invoke(status.LogError);
                 if (status.Exit is not null)
                 {
                     _ended.TrySetResult(status);

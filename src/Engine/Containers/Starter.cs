@@ -6,7 +6,8 @@ using Brig.Linux.Wire;
 namespace Brig.Engine.Containers;
 
 /// <summary>What became of a start that succeeded.</summary>
-internal sealed record StartedContainer(ContainerRun Run, DateTimeOffset StartedAt, BirthRecord Birth);
+/// <param name="Birth">Comes a little later than the program runs.</param>
+internal sealed record StartedContainer(ContainerRun Run, DateTimeOffset StartedAt, Task<BirthRecord> Birth);
 
 /// <summary>A start that failed, with the steps up to the failure.</summary>
 internal sealed class StartFailedException(EngineException why, BirthRecord birth) : Exception(why.Message, why)
@@ -54,7 +55,7 @@ internal sealed class Starter(CgroupHost cgroups, PlanBuilder plans, ShimProcess
                 throw Sentence(failed, container);
             }
             var started = answer.Started!;
-            return new(new(shim, started.Pid, started.StartTicks), Instant.FromMicroseconds(started.StartedAt / 1000), birth.With(started.Steps));
+            return new(new(shim, started.Pid, started.StartTicks), Instant.FromMicroseconds(started.StartedAt / 1000), WithStepsAsync(birth, shim));
         }
         catch (Exception e) when (Reason(e, plan) is { } why)
         {
@@ -69,6 +70,8 @@ internal sealed class Starter(CgroupHost cgroups, PlanBuilder plans, ShimProcess
             throw new StartFailedException(why, birth.With(shimSteps));
         }
     }
+
+    private static async Task<BirthRecord> WithStepsAsync(BirthRecorder birth, ShimConnection shim) => birth.With(await shim.Steps);
 
     /// <summary>Null when it failed too: the error that is told is another.</summary>
     private static async Task<ShimConnection?> Settled(Task<ShimConnection> spawning)

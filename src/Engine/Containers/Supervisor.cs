@@ -90,7 +90,7 @@ internal sealed partial class Supervisor(
         }
         catch (StartFailedException e)
         {
-            births.Keep(entry, e.Birth);
+            births.Keep(entry, Task.FromResult(e.Birth));
             Change(entry, state => state with
             {
                 Status = state.StartedAt is null ? ContainerStatus.Created : ContainerStatus.Exited, Error = e.Why.Message, RestartAt = null, RestartCount = restarts,
@@ -100,6 +100,7 @@ internal sealed partial class Supervisor(
         }
         births.Keep(entry, started.Birth);
         entry.ExpectEnd();
+        entry.LogTrouble = null;
         entry.Run = started.Run;
         var now = Change(entry, state => state with
         {
@@ -112,7 +113,7 @@ internal sealed partial class Supervisor(
 
     private void Watch(ContainerEntry entry, ContainerRun run)
     {
-        run.Shim.LogFailed += why => LogFailed(entry, why);
+        run.Shim.LogTold += trouble => LogTold(entry, trouble);
         sampler.Watch(entry.Id, cgroups.Open(paths.Cgroup(entry.Id)), run.Pid);
         _ = WatchAsync(entry, run);
     }
@@ -168,12 +169,7 @@ internal sealed partial class Supervisor(
             error = "Its shim was killed, or the machine went down, so the container ended with it.";
             record = new(128 + Signals.SIGKILL, Signals.SIGKILL, false, 0, 0);
         }
-        if (run is not null)
-        {
-            await run.Shim.DisposeAsync();
-        }
         entry.Run = null;
-        sampler.Unwatch(entry.Id);
         entry.CleanUp = Task.Run(() => starter.CleanUp(paths.Cgroup(entry.Id), paths.Shim(entry.Id)));
         if (error is not null)
         {
@@ -196,6 +192,11 @@ internal sealed partial class Supervisor(
             ScheduleRestart(entry, finished - (now.State.StartedAt ?? finished));
         }
         entry.End(exit);
+        sampler.Unwatch(entry.Id);
+        if (run is not null)
+        {
+            await run.Shim.DisposeAsync();
+        }
         if (now.Spec.AutoRemove)
         {
             await remover.RemoveHeldAsync(entry);
@@ -252,12 +253,17 @@ internal sealed partial class Supervisor(
         }
     }
 
-    private void LogFailed(ContainerEntry entry, string why)
+    private void LogTold(ContainerEntry entry, string? trouble)
     {
-        if (entry.Now.State.Error != why)
+        if (entry.LogTrouble == trouble)
         {
-            Change(entry, state => state with { Error = why });
-            events.Add("container", "log-error", entry.Id.Value, entry.Now.Name, ("error", why));
+            return;
+        }
+        entry.LogTrouble = trouble;
+        Change(entry, state => state with { Error = trouble });
+        if (trouble is not null)
+        {
+            events.Add("container", "log-error", entry.Id.Value, entry.Now.Name, ("error", trouble));
         }
     }
 

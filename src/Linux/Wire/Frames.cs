@@ -9,6 +9,7 @@ namespace Brig.Linux.Wire;
 ///   ── [Attach]  ──────────────────────────▶   optional, before Launch: then not a byte of output is missed
 ///   ── Launch(plan) ───────────────────────▶   on descriptor 3 only, once
 ///   ◀───────────── Started(…) or Failed(…) ──   Failed: the shim ends after it, nothing is left
+///   ◀──────────────────────── Birth(steps) ──   after Started, when nobody waits for it any more
 ///   ── Hello ──────────────────────────────▶   on any connection, any time
 ///   ◀─────────────────────────── Status(…) ──
 ///   ── Attach(flags) ──────────────────────▶
@@ -33,6 +34,7 @@ public enum FrameType : byte
     Skipped = 69,
     Ack = 70,
     Error = 71,
+    Birth = 72,
 }
 
 [Flags]

@@ -41,22 +41,38 @@ public sealed record StepRecord(StepActor Actor, string Call, string Arguments, 
 /// <param name="Pid">Of PID 1 (or the exec's program) as the host sees it.</param>
 /// <param name="StartTicks">Field 22 of its /proc/PID/stat: pid and this together are never reused.</param>
 /// <param name="StartedAt">Nanoseconds since 1970, UTC.</param>
-public sealed record StartedMessage(int Pid, ulong StartTicks, long StartedAt, ImmutableArray<StepRecord> Steps)
+public sealed record StartedMessage(int Pid, ulong StartTicks, long StartedAt)
 {
     public byte[] Write()
     {
-        var w = new WireWriter(8192);
+        var w = new WireWriter(20);
         w.I32(Pid);
         w.U64(StartTicks);
         w.I64(StartedAt);
-        StepRecord.WriteAll(w, Steps);
         return w.ToArray();
     }
 
     public static StartedMessage Read(ReadOnlySpan<byte> payload)
     {
         var r = new WireReader(payload);
-        return new StartedMessage(r.I32(), r.U64(), r.I64(), StepRecord.ReadAll(ref r));
+        return new StartedMessage(r.I32(), r.U64(), r.I64());
+    }
+}
+
+/// <summary>The steps that made it, from the shim and the child, in order of time.</summary>
+public sealed record BirthMessage(ImmutableArray<StepRecord> Steps)
+{
+    public byte[] Write()
+    {
+        var w = new WireWriter(32 * 1024);
+        StepRecord.WriteAll(w, Steps);
+        return w.ToArray();
+    }
+
+    public static BirthMessage Read(ReadOnlySpan<byte> payload)
+    {
+        var r = new WireReader(payload);
+        return new BirthMessage(StepRecord.ReadAll(ref r));
     }
 }
 

@@ -8,6 +8,7 @@ namespace Brig.Shim.Loop;
 /// <summary>The shim's life after the launch: one thread, one epoll, until the program ends.</summary>
 internal sealed unsafe class EventLoop : IDisposable
 {
+    private const int SettleAfter = 200;    // milliseconds
     private const int Process = 0, Listener = 1, Stdout = 2, Stderr = 3, Stdin = 4, FirstConnection = 16;
     private readonly int _epoll;
     private readonly int _listener;
@@ -21,7 +22,7 @@ internal sealed unsafe class EventLoop : IDisposable
     private OutputPump _output = null!;
     private InputPump _input = null!;
     private ExitRecord? _exit;
-    private bool _lossTold;
+    private bool _inTrouble, _settled;
 
     public EventLoop(LaunchPlan plan, int listener, Connection engine)
     {
@@ -29,6 +30,7 @@ internal sealed unsafe class EventLoop : IDisposable
         _listener = listener;
         (_runFolder, _stateFolder) = (plan.RunFolder, plan.StateFolder);
         ExitFile.Forget(plan.StateFolder);
+        Shim.WritePid(plan.RunFolder);
         (_openStdin, _isTerminal) = (plan.Streams.OpenStdin, plan.Streams.Tty);
         _oom = new OomWatch(plan.Cgroup);
         _log = plan.Kind == LaunchKind.Create ? new LogFile(plan.StateFolder + "/log", plan.Streams.LogMaxSize, plan.Streams.LogMaxFiles) : null;
@@ -41,10 +43,10 @@ internal sealed unsafe class EventLoop : IDisposable
         _program = program;
         _output = new OutputPump(_log, _replay, _connections);
         _input = new InputPump(program.Streams, _openStdin);
-        Shim.WritePid(_runFolder);
-        Shim.ProtectFromOom();
         var engine = _connections[0]!;
-        engine.SendBlocking(Frame.Make(FrameType.Started, new StartedMessage(program.Pid, program.StartTicks, program.StartedAt, steps.InOrder()).Write()));
+        engine.SendBlocking(Frame.Make(FrameType.Started, new StartedMessage(program.Pid, program.StartTicks, program.StartedAt).Write()));
+        Shim.ProtectFromOom();
+        engine.SendBlocking(Frame.Make(FrameType.Birth, new BirthMessage(steps.InOrder()).Write()));
         Watch(program.Pidfd, Process, EPOLLIN);
         Watch(_listener, Listener, EPOLLIN);
         Serve(engine);
@@ -57,7 +59,7 @@ internal sealed unsafe class EventLoop : IDisposable
         {
             WatchStreams();
             WatchConnections();
-            var count = epoll_wait(_epoll, events, 16, _log?.FlushIn() ?? -1);
+            var count = epoll_wait(_epoll, events, 16, WakeIn());
             var ended = false;
             for (var i = 0; i < count; i++)
             {
@@ -75,7 +77,8 @@ internal sealed unsafe class EventLoop : IDisposable
             }
             if (count <= 0)
                 _log?.Flush();
-            TellLoss();
+            Settle();
+            TellTrouble();
             if (!ended)
                 continue;
             End();
@@ -84,6 +87,22 @@ internal sealed unsafe class EventLoop : IDisposable
     }
 
     public void Dispose() => close(_epoll);
+
+    /// <summary>Milliseconds; -1: only for an event.</summary>
+    private int WakeIn()
+    {
+        var flush = _log?.FlushIn() ?? -1;
+        return _settled || (flush >= 0 && flush < SettleAfter) ? flush : SettleAfter;
+    }
+
+    /// <summary>A short life ends before its garbage would be worth collecting; a long one should not carry it.</summary>
+    private void Settle()
+    {
+        if (_settled || Clock(CLOCK_REALTIME) - _program.StartedAt < SettleAfter * 1_000_000L)
+            return;
+        _settled = true;
+        Shim.GiveBackMemory();
+    }
 
     private void Output(byte stream, uint events)
     {
@@ -182,14 +201,16 @@ internal sealed unsafe class EventLoop : IDisposable
         connection.Send(Frame.Make(FrameType.Error, new ErrorMessage(errno, sentence).Write()));
 
     private StatusMessage Status() => new(
-        _program.Pid, _program.StartTicks, _program.StartedAt, _exit, _log is { Lost: > 0 and var lost } ? $"{lost} lines could not be written to the log" : null);
+        _program.Pid, _program.StartTicks, _program.StartedAt, _exit,
+        _log?.Trouble is { } why ? $"Its output cannot be written to the log: {why}."
+        : _log is { Lost: > 0 and var lost } ? $"{lost} lines of its output could not be written to the log." : null);
 
-    /// <summary>The first loss is told at once, to everybody: a full disk is for somebody to mend. How many it were is told at the end.</summary>
-    private void TellLoss()
+    /// <summary>A log that cannot be written is told at once, to everybody, for a full disk is for somebody to mend; and so is its end.</summary>
+    private void TellTrouble()
     {
-        if (_lossTold || _log is not { Lost: > 0 })
+        if (_inTrouble == _log?.Trouble is not null)
             return;
-        _lossTold = true;
+        _inTrouble = !_inTrouble;
         var status = Frame.Make(FrameType.Status, Status().Write());
         foreach (var connection in _connections)
             connection?.Send(status);

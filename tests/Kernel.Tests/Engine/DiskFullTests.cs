@@ -39,7 +39,7 @@ public class DiskFullTests : IAsyncLifetime
         var writes = await _engine.RunAsync("while :; do echo line; sleep 0.01; done");
         var fills = await _engine.RunAsync("dd if=/dev/zero of=/fill bs=64k; dd if=/dev/zero of=/fill2 bs=512; sleep 1000");
         await Wait.Until(() => new DriveInfo(_engine.Root).AvailableFreeSpace == 0, "the disk is full");
-        await Wait.Until(() => _engine.Containers.Get(writes.Name).State.Error?.Contains("could not be written") == true, "the lost lines are told while it runs");
+        await Wait.Until(() => _engine.Containers.Get(writes.Name).State.Error?.Contains("disk full") == true, "the trouble is told while it runs");
         int before = _engine.Containers.List().Length;
 
         var error = await Assert.ThrowsAsync<EngineException>(() => FillUpAsync());
@@ -50,6 +50,7 @@ public class DiskFullTests : IAsyncLifetime
 
         await _engine.Containers.RemoveAsync(fills.Name, force: true);
         await Wait.Until(() => new DriveInfo(_engine.Root).AvailableFreeSpace > 1 << 20, "there is room again");
+        await Wait.Until(() => _engine.Containers.Get(writes.Name).State.Error?.Contains("disk full") != true, "the end of the trouble is told");
         var again = await _engine.RunAsync("echo back");
         Assert.Equal(0, (await _engine.Containers.WaitAsync(again.Name)).Code);
         Assert.True(before <= _engine.Containers.List().Length);

@@ -61,7 +61,7 @@ public sealed class ShimLifeTests
     public void Started_BirthRecord_TellsEveryStepInOrder()
     {
         using var run = new ShimRun().Start("true");
-        var steps = run.Started!.Steps;
+        var steps = run.Birth!.Steps;
         Assert.Equal(steps.OrderBy(step => step.StartNanoseconds).Select(step => step.Call), steps.Select(step => step.Call));
         Assert.Contains(steps, step => step is { Actor: StepActor.Shim, Call: "clone3" } && step.Arguments.Contains("CLONE_NEWPID", StringComparison.Ordinal));
         Assert.Contains(steps, step => step is { Actor: StepActor.Child, Call: "mount", Shell: "mount -t proc -o nosuid,nodev,noexec proc /proc" });

@@ -20,6 +20,7 @@ internal sealed class ShimRun : IDisposable
     public string Folder => _folder;
     public int ShimPid { get; private set; }
     public StartedMessage? Started { get; private set; }
+    public BirthMessage? Birth { get; private set; }
     public FailedMessage? Failed { get; private set; }
 
     /// <summary>The connection the plan went over.</summary>
@@ -57,7 +58,10 @@ internal sealed class ShimRun : IDisposable
         _engine.Send(Requests.Launch(plan));
         var (type, payload) = _engine.Next();
         if (type == FrameType.Started)
+        {
             Started = StartedMessage.Read(payload);
+            Birth = BirthMessage.Read(_engine.Next().Payload);
+        }
         else
             Failed = FailedMessage.Read(payload);
         return this;
