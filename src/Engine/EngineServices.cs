@@ -14,7 +14,7 @@ namespace Brig.Engine;
 public static class EngineServices
 {
     /// <summary>
-    /// The whole engine: IContainers, IImages, IEvents, IMetrics, ILogs, <see cref="Store"/> for what else must survive, and
+    /// The whole engine: IContainers, IImages, IEvents, IMetrics, ILogs, <see cref="ISettings"/> for what else must survive, and
     /// a hosted service that opens it all when the host starts; <see cref="IEngineStatus"/> tells when it is ready.
     /// </summary>
     public static IServiceCollection AddBrigEngine(this IServiceCollection services, EngineOptions options)
@@ -24,6 +24,7 @@ public static class EngineServices
         services.AddSingleton(options);
         services.AddSingleton<EnginePaths>();
         services.AddSingleton<Store>();
+        services.AddSingleton<ISettings>(all => all.GetRequiredService<Store>());
         services.AddSingleton<EventLog>();
         services.AddSingleton<IEvents>(all => all.GetRequiredService<EventLog>());
         services.AddSingleton<ImageStore>();

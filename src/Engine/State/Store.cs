@@ -9,7 +9,7 @@ namespace Brig.Engine.State;
 /// The only door to the database. Writers pass one at a time: SQLite lets only one in, and its way to wait is to sleep.
 /// A write has reached the disk when it returns (WAL, synchronous=FULL).
 /// </summary>
-public sealed class Store : IDisposable
+public sealed class Store : ISettings, IDisposable
 {
     private readonly PooledDbContextFactory<BrigDb> _contexts;
     private readonly AsyncLock _writer = new();
@@ -73,6 +73,8 @@ public sealed class Store : IDisposable
 
     public Task SetAsync(string key, string value, CancellationToken stop = default) =>
         WriteAsync(db => db.Database.ExecuteSql($"INSERT INTO settings(Key, Value) VALUES({key}, {value}) ON CONFLICT(Key) DO UPDATE SET Value = excluded.Value"), stop);
+
+    public Task RemoveAsync(string key, CancellationToken stop = default) => WriteAsync(db => db.Settings.Where(row => row.Key == key).ExecuteDelete(), stop);
 
     public void Dispose()
     {

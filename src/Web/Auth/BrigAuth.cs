@@ -1,8 +1,10 @@
 using System.Security.Cryptography;
 using System.Text;
+using Brig.Engine;
 using Brig.Web.Api;
 using Brig.Web.Options;
 using Microsoft.AspNetCore.Authentication;
+using Microsoft.AspNetCore.Authentication.Cookies;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.DataProtection;
 
@@ -18,6 +20,7 @@ internal static class BrigAuth
     public static IServiceCollection AddBrigAuth(this IServiceCollection services, BrigOptions options)
     {
         services.AddSingleton<LoginLinks>().AddSingleton<LoginAddress>().AddSingleton<LoginAttempts>().AddSingleton<AllowedHosts>();
+        services.AddSingleton<Sessions>().AddSingleton<OpenRequests>();
         services.AddHostedService<LoginSocket>();
 
         // Kept with the data, so that a restart keeps people logged in.
@@ -32,9 +35,10 @@ internal static class BrigAuth
                 cookie.Cookie.HttpOnly = true;
                 cookie.Cookie.SameSite = SameSiteMode.Strict;
                 cookie.Cookie.SecurePolicy = CookieSecurePolicy.SameAsRequest;
-                cookie.ExpireTimeSpan = TimeSpan.FromDays(30);
+                cookie.ExpireTimeSpan = Sessions.Lifetime;
                 cookie.SlidingExpiration = true;
                 cookie.Events.OnRedirectToLogin = ChallengeAsync;
+                cookie.Events.OnValidatePrincipal = RefuseEndedAsync;
             });
         services.AddAuthorizationBuilder().SetFallbackPolicy(new AuthorizationPolicyBuilder().RequireAuthenticatedUser().Build());
         services.AddAntiforgery(form => form.Cookie.Name = CookieName(options.Engine.Root) + "-form");
@@ -44,7 +48,19 @@ internal static class BrigAuth
     /// <summary>One for each root: cookies do not tell ports apart, and two Brigs on one machine must not log each other out.</summary>
     private static string CookieName(string root) => "brig-" + Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(root)))[..8];
 
-    private static Task ChallengeAsync(RedirectContext<Microsoft.AspNetCore.Authentication.Cookies.CookieAuthenticationOptions> to)
+    /// <summary>Before the engine is ready nobody can know who logged out, so nobody is logged in; only /healthz is asked then.</summary>
+    private static Task RefuseEndedAsync(CookieValidatePrincipalContext cookie)
+    {
+        var services = cookie.HttpContext.RequestServices;
+        bool known = services.GetRequiredService<IEngineStatus>().WaitingFor is null;
+        if (!known || Sessions.Of(cookie.Principal) is not { } session || services.GetRequiredService<Sessions>().IsEnded(session))
+        {
+            cookie.RejectPrincipal();
+        }
+        return Task.CompletedTask;
+    }
+
+    private static Task ChallengeAsync(RedirectContext<CookieAuthenticationOptions> to)
     {
         bool page = HttpMethods.IsGet(to.Request.Method) && !ProgramPaths.Has(to.Request.Path) && !to.Request.Path.StartsWithSegments("/_blazor");
         if (page)

@@ -6,12 +6,13 @@ namespace Brig.Web.Auth;
 /// <summary>In by the one-time link, out by a button.</summary>
 internal static class LoginRoutes
 {
+    public const string LogOut = "/logout";
     private const string Html = "text/html; charset=utf-8";
 
     public static void MapLogin(this IEndpointRouteBuilder routes)
     {
         routes.MapGet("/login", (Delegate)LogInAsync).AllowAnonymous().ExcludeFromDescription();
-        routes.MapPost("/logout", (Delegate)LogOutAsync).ExcludeFromDescription();
+        routes.MapPost(LogOut, (Delegate)LogOutAsync).ExcludeFromDescription();
     }
 
     private static async Task<IResult> LogInAsync(HttpContext http, LoginLinks links, LoginAttempts attempts, string? token = null)
@@ -29,14 +30,19 @@ internal static class LoginRoutes
         {
             return Page("This link was used already, or is older than fifteen minutes.", StatusCodes.Status401Unauthorized);
         }
-        var owner = new ClaimsIdentity([new Claim(ClaimTypes.Name, "owner")], BrigAuth.Cookie);
+        var owner = new ClaimsIdentity([new Claim(ClaimTypes.Name, "owner"), Sessions.NewClaim()], BrigAuth.Cookie);
         await http.SignInAsync(BrigAuth.Cookie, new ClaimsPrincipal(owner), new AuthenticationProperties { IsPersistent = true });
         bool fromElsewhere = http.Request.Headers["Sec-Fetch-Site"].ToString() is "cross-site" or "same-site";
         return fromElsewhere ? Results.Content(LoginPage.GoOn, Html) : Results.Redirect("/");
     }
 
-    private static async Task<IResult> LogOutAsync(HttpContext http)
+    private static async Task<IResult> LogOutAsync(HttpContext http, Sessions sessions, OpenRequests open)
     {
+        if (Sessions.Of(http.User) is { } session)
+        {
+            await sessions.EndAsync(session);
+            open.Abort(session);
+        }
         await http.SignOutAsync(BrigAuth.Cookie);
         return Results.Redirect("/login");
     }

@@ -51,6 +51,7 @@ internal static class BrigApp
         app.UseReadyGate();
         app.UseWebSockets();
         app.UseAuthentication();
+        app.UseSessionEnd();
         app.UseOriginGuard();
         app.UseAuthorization();
         app.UseAntiforgery();

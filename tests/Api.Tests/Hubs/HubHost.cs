@@ -1,3 +1,4 @@
+using Brig.Api.Tests.Support;
 using Brig.Engine;
 using Brig.Engine.Containers;
 using Brig.Engine.Events;
@@ -42,7 +43,8 @@ internal sealed class HubHost : IAsyncDisposable
             .AddSingleton<IMetrics>(host.Metrics)
             .AddSingleton<IEvents>(host.Events)
             .AddSingleton<ILogs>(host.Logs)
-            .AddSingleton<IContainers>(host.Containers));
+            .AddSingleton<IContainers>(host.Containers)
+            .AddSingleton(RealSettings.In));
         await host._app.StartAsync();
         return host;
     }

@@ -7,6 +7,8 @@ using Brig.Engine.Events;
 using Brig.Engine.Images;
 using Brig.Engine.Logs;
 using Brig.Engine.Metrics;
+using Brig.Engine.State;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace Brig.Api.Tests.Support;
 
@@ -16,6 +18,17 @@ internal sealed class Nothing : IDisposable
 
     public void Dispose()
     {
+    }
+}
+
+/// <summary>Not faked: what must survive a restart is kept by the engine's own store, below the test's root.</summary>
+internal static class RealSettings
+{
+    public static ISettings In(IServiceProvider services)
+    {
+        var store = new Store(new EnginePaths(services.GetRequiredService<EngineOptions>()));
+        store.Open();
+        return store;
     }
 }
 

@@ -62,7 +62,8 @@ internal sealed class TestBrig : IAsyncDisposable
             .AddSingleton<IEvents, FakeEvents>()
             .AddSingleton<IMetrics, FakeMetrics>()
             .AddSingleton<ILogs, FakeLogs>()
-            .AddSingleton<IEngineStatus, FakeStatus>());
+            .AddSingleton<IEngineStatus, FakeStatus>()
+            .AddSingleton(RealSettings.In));
         await app.StartAsync();
         return new TestBrig(app, home is null ? folder : null);
     }
