@@ -4,22 +4,22 @@ namespace Brig.Web.Options;
 internal static class OwnFolders
 {
     private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute;
-    private const UnixFileMode Others = UnixFileMode.GroupRead | UnixFileMode.GroupExecute | UnixFileMode.OtherRead | UnixFileMode.OtherExecute;
 
+    /// <remarks>Nobody else may look from the first moment; a root and a run folder found with another mode the engine closes once it has them.</remarks>
     /// <exception cref="BadOptionException">A folder cannot be made or written.</exception>
     public static void Prepare(BrigOptions options)
     {
-        Make("BRIG_ROOT", options.Engine.Root, OwnerOnly | Others);
-        Make("BRIG_RUN", options.Engine.Run, OwnerOnly | Others);
-        Make("BRIG_ROOT", options.Keys, OwnerOnly);
+        Make("BRIG_ROOT", options.Engine.Root);
+        Make("BRIG_RUN", options.Engine.Run);
+        Make("BRIG_ROOT", options.Keys);
         File.SetUnixFileMode(options.Keys, OwnerOnly);
     }
 
-    private static void Make(string setting, string folder, UnixFileMode mode)
+    private static void Make(string setting, string folder)
     {
         try
         {
-            Directory.CreateDirectory(folder, mode);
+            Directory.CreateDirectory(folder, OwnerOnly);
             string probe = Path.Combine(folder, $".writable-{Environment.ProcessId}");
             using (File.Create(probe, 1, FileOptions.DeleteOnClose))
             {
