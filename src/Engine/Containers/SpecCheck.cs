@@ -16,12 +16,13 @@ internal static partial class SpecCheck
 
     public static void Check(ContainerSpec spec, ImageConfig image)
     {
+        Inherited(spec, image);
         var arguments = ProgramSpec.Arguments(spec, image);
         if (arguments.IsEmpty)
         {
             throw EngineException.Invalid($"The image {spec.Image} names no program to run; give a command.");
         }
-        Program(arguments, spec.Env);
+        Program(arguments, ProgramSpec.Environment(image.Env, spec.Env, spec.Hostname, spec.Tty));
         if (spec.WorkingDir is { } workingDir)
         {
             InnerPath(workingDir, "working directory");
@@ -57,6 +58,19 @@ internal static partial class SpecCheck
         foreach (string label in spec.Labels.Keys.Where(string.IsNullOrWhiteSpace))
         {
             throw EngineException.Invalid("A label has no name.");
+        }
+    }
+
+    /// <summary>What nobody here typed: the sentence says whose it is.</summary>
+    private static void Inherited(ContainerSpec spec, ImageConfig image)
+    {
+        foreach (string entry in image.Env.Where(entry => entry.IndexOf('=', StringComparison.Ordinal) <= 0 || entry.Contains('\0', StringComparison.Ordinal)))
+        {
+            throw EngineException.Invalid($"The image {spec.Image} has the environment entry \"{Text.Short(entry)}\", which no program can be given: it must be NAME=value, without zero characters.");
+        }
+        if (spec.WorkingDir is null && image.WorkingDir is { Length: > 0 } workingDir)
+        {
+            InnerPath(workingDir, $"image {spec.Image}'s working directory");
         }
     }
 
