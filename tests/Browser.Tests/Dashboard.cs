@@ -26,8 +26,8 @@ public sealed class Dashboard : IAsyncDisposable
     public IPage Page { get; }
 
     /// <summary>
-    /// Goes to a path and waits until the page is alive: it has the heading that every page has, Blazor has drawn over its circuit (before, what is
-    /// typed is lost), and the live connection stands.
+    /// Goes to a path and waits until the page is alive: it has the heading that every page has, Blazor has drawn over its circuit (before, its
+    /// fields are disabled), and the live connection stands.
     /// </summary>
     public async Task GoAsync(string path)
     {

@@ -47,6 +47,26 @@ public sealed class PageTests(Place place) : IClassFixture<Place>
         await tab.NoComplaints("containers");
     }
 
+    /// <summary>What would be lost cannot be typed; and when it can be, nothing has moved.</summary>
+    [Theory]
+    [InlineData("/create", "#c-name, #c-restart, .create button, .result")]
+    [InlineData("/containers", ".tools-line input, .tools-line button")]
+    [InlineData("/events", ".tools-line input, .tools-line button")]
+    public async Task Fields_BeforeThePageIsLive_AreDisabledWhereTheyWillBe(string path, string fields)
+    {
+        await using var tab = await place.Chromium.OpenAsync(place.Brig);
+        await tab.Page.RouteAsync("**/_framework/blazor*", script => script.AbortAsync());
+        await tab.Page.GotoAsync(path);
+        await Expect(tab.Page.Locator("fieldset.when-live :is(input, select, textarea):not(:disabled)")).ToHaveCountAsync(0);
+        string before = await PlacesAsync(tab, fields);
+
+        await tab.Page.UnrouteAllAsync();
+        await tab.GoAsync(path);
+
+        await Expect(tab.Page.Locator("fieldset.when-live :is(input, select, textarea):not(:disabled)")).Not.ToHaveCountAsync(0);
+        Assert.Equal(before, await PlacesAsync(tab, fields));
+    }
+
     [Fact]
     public async Task Create_WrongName_SaysSoAndKeepsWhatWasTyped()
     {
@@ -171,4 +191,7 @@ public sealed class PageTests(Place place) : IClassFixture<Place>
     }
 
     private static ILocator Heading(Dashboard tab) => tab.Page.GetByRole(AriaRole.Heading, new() { Level = 1 });
+
+    private static Task<string> PlacesAsync(Dashboard tab, string fields) => tab.Page.Locator(fields).EvaluateAllAsync<string>(
+        "all => all.map(e => e.getBoundingClientRect()).map(r => [r.x, r.y, r.width, r.height].map(Math.round).join(' ')).join('\\n')");
 }

@@ -26,6 +26,20 @@ public sealed class OtherPagesTests : PageTest
     }
 
     [Fact]
+    public void Create_NotLiveYet_NothingCanBeTypedThatWouldBeLost()
+    {
+        SetRendererInfo(new RendererInfo("Static", isInteractive: false));
+
+        var page = Render<CreatePage>();
+
+        Assert.All(page.FindAll("form.create :is(input, select, textarea, button)"), field => Assert.NotNull(field.Closest("fieldset[disabled]")));
+        Assert.NotEmpty(page.FindAll("fieldset[disabled] #c-name"));
+    }
+
+    [Fact]
+    public void Create_Live_EverythingCanBeTyped() => Assert.Empty(Render<CreatePage>().FindAll("fieldset[disabled]"));
+
+    [Fact]
     public void Create_EngineRefuses_SentenceIsShownAndWhatWasTypedStays()
     {
         Engine.Failure = EngineException.Conflict("The name \"mine\" is in use.");
