@@ -22,6 +22,21 @@ public sealed class PageTests(Place place) : IClassFixture<Place>
     }
 
     [Fact]
+    public async Task Logout_Pressed_TheLoginsOtherTabIsOutToo()
+    {
+        await using var tab = await place.Chromium.OpenLoggedOutAsync(place.Brig);
+        await tab.Page.GotoAsync(await Chromium.LinkAsync(place.Brig));
+        await tab.GoAsync("/");
+        await using var other = new Dashboard(await tab.Page.Context.NewPageAsync());
+        await other.GoAsync("/containers");
+
+        await tab.Page.GetByRole(AriaRole.Button, new() { Name = "Log out" }).ClickAsync();
+
+        await tab.Page.WaitForURLAsync("**/login");
+        await other.Page.WaitForURLAsync("**/login*");
+    }
+
+    [Fact]
     public async Task Overview_Opened_ShowsThisMachineLive()
     {
         await using var tab = await place.Chromium.OpenAsync(place.Brig);
