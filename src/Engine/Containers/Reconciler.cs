@@ -20,7 +20,7 @@ namespace Brig.Engine.Containers;
 internal sealed partial class Reconciler(
     ContainerTable table, ContainerRows rows, Supervisor supervisor, Execs execs, CgroupHost cgroups, EnginePaths paths, EventLog events, ILogger<Reconciler> log)
 {
-    private static readonly TimeSpan ShimAnswers = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan ShimAnswers = TimeSpan.FromSeconds(30);   // it listens, so it lives: only one that hangs for long is given up
 
     public async Task StartAsync(CancellationToken stop)
     {

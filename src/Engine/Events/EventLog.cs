@@ -112,7 +112,7 @@ internal sealed partial class EventLog : IEvents, IDisposable
 
     private async Task WriteAsync()
     {
-        while (!_stop.IsCancellationRequested)
+        for (bool last = false; !last;)
         {
             try
             {
@@ -123,6 +123,7 @@ internal sealed partial class EventLog : IEvents, IDisposable
             {
                 // What is left is written below, then the loop ends.
             }
+            last = _stop.IsCancellationRequested;   // looked at before the write: what came during one is written by another
             if (!await TryWriteBatchAsync())
             {
                 await Task.Delay(AfterFailure, _time, _stop.Token).ContinueWith(_ => { }, TaskScheduler.Default);
