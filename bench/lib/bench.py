@@ -23,7 +23,7 @@ class Bench:
 
     def __enter__(self):
         self._stack = contextlib.ExitStack()
-        self.folder = pathlib.Path(tempfile.mkdtemp(prefix="brig-bench."))
+        self.folder = pathlib.Path(tempfile.mkdtemp(prefix="brig-bench.", dir="/var/lib"))
         self._stack.callback(shutil.rmtree, self.folder, ignore_errors=True)
         return self
 

@@ -20,10 +20,9 @@ internal sealed class StartFailedException(EngineException why, BirthRecord birt
 /// From a container to a running program:
 /// <code>
 /// 1. take the shim that waits, or spawn one, which takes some milliseconds; meanwhile, on this thread
-/// 2. make the folders and the three files of /etc
+/// 2. make the folders and the three files of /etc, and beside that
 /// 3. make the cgroup, write the limits
-/// 4. keep the plan
-/// 5. give it to the shim, wait for Started or Failed
+/// 4. give the plan to the shim, keep it meanwhile, wait for Started or Failed
 /// </code>
 /// Whatever fails takes everything of this start with it: cgroup, run folder, shim.
 /// </summary>
@@ -42,12 +41,20 @@ internal sealed class Starter(CgroupHost cgroups, PlanBuilder plans, ShimProcess
             string run = plan.RunFolder;
             birth.Do("mkdir", $"\"{run}\"", $"mkdir -p {run}", () => Directory.CreateDirectory(run));
             spawning = Task.Run(() => birth.Do("posix_spawn", "\"brig-shim\", or take the one that waits", null, () => shims.Start()));
-            MakeFolders(plan, container.Spec, birth);
-            MakeCgroup(plan, container.Spec, birth);
+            var folders = Task.Run(() => MakeFolders(plan, container.Spec, birth));
+            try
+            {
+                MakeCgroup(plan, container.Spec, birth);
+            }
+            finally
+            {
+                await folders;
+            }
             byte[] bytes = PlanWriter.Write(plan.Launch);
-            birth.Do("write", $"\"{plan.Folder}/plan\", {bytes.Length} bytes", null, () => File.WriteAllBytes(plan.Folder + "/plan", bytes));
             var shim = await spawning;
-            var answer = await shim.LaunchAsync(bytes);
+            var answering = shim.LaunchAsync(bytes);
+            birth.Do("write", $"\"{plan.Folder}/plan\", {bytes.Length} bytes", null, () => File.WriteAllBytes(plan.Folder + "/plan", bytes));
+            var answer = await answering;
             shims.Refill();
             if (answer.Failed is { } failed)
             {

@@ -13,6 +13,8 @@ internal sealed partial class Supervisor(
     ContainerTable table, ContainerRows rows, StateWriter states, Starter starter, Remover remover, BirthFiles births,
     Sampler sampler, CgroupHost cgroups, EnginePaths paths, EventLog events, TimeProvider time, ILogger<Supervisor> log) : IDisposable
 {
+    private static readonly TimeSpan SampledAfter = TimeSpan.FromMilliseconds(20);
+
     private readonly CancellationTokenSource _stop = new();
 
     public async Task<Container> StartAsync(ContainerEntry entry, CancellationToken stop)
@@ -114,7 +116,6 @@ internal sealed partial class Supervisor(
     private void Watch(ContainerEntry entry, ContainerRun run)
     {
         run.Shim.LogTold += trouble => LogTold(entry, trouble);
-        sampler.Watch(entry.Id, cgroups.Open(paths.Cgroup(entry.Id)), run.Pid);
         _ = WatchAsync(entry, run);
     }
 
@@ -122,6 +123,11 @@ internal sealed partial class Supervisor(
     {
         try
         {
+            // What ends at once is never sampled: opening its files would take longer than its life.
+            if (await Task.WhenAny(run.Shim.Ended, Task.Delay(SampledAfter, time)) != run.Shim.Ended)
+            {
+                Sample(entry, run);
+            }
             var status = await run.Shim.Ended;
             if (_stop.IsCancellationRequested)
             {
@@ -137,6 +143,18 @@ internal sealed partial class Supervisor(
         catch (Exception e)
         {
             WatchFailed(e, entry.Now.Name);
+        }
+    }
+
+    private void Sample(ContainerEntry entry, ContainerRun run)
+    {
+        try
+        {
+            sampler.Watch(entry.Id, cgroups.Open(paths.Cgroup(entry.Id)), run.Pid);
+        }
+        catch (Exception e) when (e is LinuxException or IOException)
+        {
+            WatchFailed(e, entry.Now.Name);   // without numbers, but its end is still waited for
         }
     }
 
