@@ -19,7 +19,7 @@ internal sealed partial class LoginSocket(BrigOptions options, IEngineStatus eng
         {
             await engine.Ready.WaitAsync(stoppingToken); // it holds BRIG_RUN's lock then, so what lies at our socket's path is nobody's
         }
-        catch (EngineException)
+        catch (Exception e) when (e is EngineException or OperationCanceledException)
         {
             return; // the host ends, and says why
         }
