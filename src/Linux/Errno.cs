@@ -4,8 +4,8 @@ namespace Brig.Linux;
 public static class Errno
 {
     public const int EPERM = 1, ENOENT = 2, ESRCH = 3, EINTR = 4, EIO = 5, E2BIG = 7, ENOEXEC = 8, EBADF = 9, ECHILD = 10, EAGAIN = 11, ENOMEM = 12, EACCES = 13,
-        EBUSY = 16, EEXIST = 17, ENODEV = 19, ENOTDIR = 20, EISDIR = 21, EINVAL = 22, ENOTTY = 25, ENOSPC = 28, EROFS = 30, EPIPE = 32, ERANGE = 34,
-        ENAMETOOLONG = 36, ENOSYS = 38, ENOTEMPTY = 39, ELOOP = 40, EOPNOTSUPP = 95, ETIMEDOUT = 110;
+        EBUSY = 16, EEXIST = 17, ENODEV = 19, ENOTDIR = 20, EISDIR = 21, EINVAL = 22, EMFILE = 24, ENOTTY = 25, ENOSPC = 28, EROFS = 30, EPIPE = 32, ERANGE = 34,
+        ENAMETOOLONG = 36, ENOSYS = 38, ENOTEMPTY = 39, ELOOP = 40, EXDEV = 18, EFBIG = 27, EOPNOTSUPP = 95, EOVERFLOW = 75, ETIMEDOUT = 110, ESTALE = 116, EDQUOT = 122, EPROTO = 71, ENOPROTOOPT = 92;
 
     /// <summary>Of the last call made through <see cref="Libc"/> on this thread.</summary>
     public static int Last => System.Runtime.InteropServices.Marshal.GetLastPInvokeError();

@@ -51,6 +51,10 @@ public static unsafe partial class Libc
     public const int LOCK_NB = 4;
     public const int LOCK_UN = 8;
 
+    public const long PROC_SUPER_MAGIC = 0x9fa0;
+    public const long NSFS_MAGIC = 0x6e736673;
+    public const long DEVPTS_SUPER_MAGIC = 0x1cd1;
+
     /// <summary>struct open_how of openat2(2).</summary>
     public struct open_how
     {
@@ -79,6 +83,14 @@ public static unsafe partial class Libc
         private fixed long _reserved[3];
     }
 
+    /// <summary>struct statfs of x86-64.</summary>
+    public struct statfs
+    {
+        public long f_type;
+        public long f_bsize;
+        private fixed long _rest[13];
+    }
+
     [LibraryImport(C, SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
     public static partial int open(string path, int flags, uint mode = 0);
 
@@ -88,11 +100,17 @@ public static unsafe partial class Libc
     /// <summary>openat2(2), which glibc does not wrap. Tried again while a rename or mount anywhere on the machine makes ".." uncertain.</summary>
     public static int openat2(int directory, string path, int flags, ulong resolve)
     {
-        var how = new open_how { flags = (ulong)flags, resolve = resolve };
         using var name = new CString(path);
+        return openat2(directory, name.Pointer, flags, resolve);
+    }
+
+    /// <param name="path">Bytes with a NUL behind them.</param>
+    public static int openat2(int directory, byte* path, int flags, ulong resolve)
+    {
+        var how = new open_how { flags = (ulong)flags, resolve = resolve };
         for (var again = 0; ; again++)
         {
-            var fd = (int)syscall(SYS_openat2, directory, (nint)name.Pointer, (nint)(&how), sizeof(open_how), 0, 0);
+            var fd = (int)syscall(SYS_openat2, directory, (nint)path, (nint)(&how), sizeof(open_how), 0, 0);
             if (fd != -1 || Errno.Last != Errno.EAGAIN || again == 100_000)
                 return fd;
         }
@@ -100,6 +118,10 @@ public static unsafe partial class Libc
 
     [LibraryImport(C, SetLastError = true)]
     public static partial int close(int fd);
+
+    /// <summary>syncfs(2): waits until the whole file system of the descriptor is on the disk, names and contents; since Linux 5.8 it tells what could not be written.</summary>
+    [LibraryImport(C, SetLastError = true)]
+    public static partial int syncfs(int fd);
 
     [LibraryImport(C, SetLastError = true)]
     public static partial nint read(int fd, void* buffer, nint count);
@@ -116,6 +138,9 @@ public static unsafe partial class Libc
 
     [LibraryImport(C, SetLastError = true)]
     public static partial int fstat(int fd, stat* result);
+
+    [LibraryImport(C, SetLastError = true)]
+    public static partial int fstatfs(int fd, statfs* result);
 
     [LibraryImport(C, EntryPoint = "stat", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
     public static partial int stat_(string path, stat* result);
@@ -149,6 +174,9 @@ public static unsafe partial class Libc
 
     [LibraryImport(C, SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
     public static partial int lchown(string path, uint user, uint group);
+
+    [LibraryImport(C, SetLastError = true)]
+    public static partial int fchown(int fd, uint user, uint group);
 
     [LibraryImport(C)]
     public static partial uint umask(uint mask);

@@ -15,6 +15,7 @@ public static unsafe partial class Libc
     public const uint MS_REC = 16384;
     public const uint MS_PRIVATE = 1 << 18;
     public const uint MS_SLAVE = 1 << 19;
+    public const uint MS_SHARED = 1 << 20;
 
     public const int MNT_DETACH = 2;
 

@@ -8,6 +8,7 @@ public static unsafe partial class Libc
     public const ulong CLONE_FILES = 0x400;
     public const ulong CLONE_PIDFD = 0x1000;
     public const ulong CLONE_PARENT = 0x8000;
+    public const ulong CLONE_FS = 0x200;
     public const ulong CLONE_NEWNS = 0x20000;
     public const ulong CLONE_NEWCGROUP = 0x2000000;
     public const ulong CLONE_NEWUTS = 0x4000000;
@@ -16,6 +17,8 @@ public static unsafe partial class Libc
     public const ulong CLONE_NEWPID = 0x20000000;
     public const ulong CLONE_NEWNET = 0x40000000;
     public const ulong CLONE_NEWTIME = 0x80;
+    public const int NS_GET_USERNS = 0xb701;
+    public const int NS_GET_NSTYPE = 0xb703;
     public const ulong CLONE_CLEAR_SIGHAND = 0x100000000;
     public const ulong CLONE_INTO_CGROUP = 0x200000000;
 

@@ -2,7 +2,7 @@ using System.Runtime.InteropServices;
 
 namespace Brig.Linux;
 
-/// <summary>wait(2), kill(2), prctl(2), rlimits and capabilities.</summary>
+/// <summary>wait(2), kill(2), prctl(2), keyctl(2), rlimits and capabilities.</summary>
 public static unsafe partial class Libc
 {
     public const int WNOHANG = 1;
@@ -17,10 +17,16 @@ public static unsafe partial class Libc
     public const int PR_SET_SECCOMP = 22;
     public const int PR_CAPBSET_READ = 23;
     public const int PR_CAPBSET_DROP = 24;
+    public const int PR_SET_SECUREBITS = 28;
+    public const int SECBIT_NO_SETUID_FIXUP = 4;
     public const int PR_SET_NO_NEW_PRIVS = 38;
     public const int PR_CAP_AMBIENT = 47;
     public const int PR_CAP_AMBIENT_RAISE = 2;
     public const int PR_CAP_AMBIENT_CLEAR_ALL = 4;
+
+    public const int KEYCTL_JOIN_SESSION_KEYRING = 1;
+    public const int KEYCTL_SETPERM = 5;
+    public const int KEY_SPEC_SESSION_KEYRING = -3;
 
     public const uint SECCOMP_SET_MODE_FILTER = 1;
 

@@ -7,16 +7,21 @@ public static unsafe partial class Libc
 {
     public const int AF_UNIX = 1;
     public const int AF_INET = 2;
+    public const int AF_NETLINK = 16;
+    public const int SOCK_RAW = 3;
     public const int SOCK_STREAM = 1;
     public const int SOCK_DGRAM = 2;
     public const int SOCK_NONBLOCK = 0x800;
     public const int SOCK_CLOEXEC = 0x80000;
     public const int SOL_SOCKET = 1;
+    public const int SO_NETNS_COOKIE = 71;
     public const int SCM_RIGHTS = 1;
     public const int MSG_DONTWAIT = 0x40;
+    public const int MSG_WAITALL = 0x100;
     public const int MSG_NOSIGNAL = 0x4000;
     public const int MSG_CMSG_CLOEXEC = 0x40000000;
     public const int SIOCSIFFLAGS = 0x8914;
+    public const int SIOCGIFINDEX = 0x8933;
     public const short IFF_UP = 1;
 
     public struct sockaddr_un
@@ -65,6 +70,14 @@ public static unsafe partial class Libc
         private fixed byte _rest[22];
     }
 
+    /// <summary>struct ifreq with ifr_ifindex.</summary>
+    public struct ifreq_index
+    {
+        public fixed byte ifr_name[16];
+        public int ifr_ifindex;
+        private fixed byte _rest[20];
+    }
+
     [LibraryImport(C, SetLastError = true)]
     public static partial int socket(int domain, int type, int protocol);
 
@@ -87,5 +100,14 @@ public static unsafe partial class Libc
     public static partial nint send(int fd, void* buffer, nint count, int flags);
 
     [LibraryImport(C, SetLastError = true)]
+    public static partial nint recv(int fd, void* buffer, nint count, int flags);
+
+    [LibraryImport(C, SetLastError = true)]
+    public static partial int setsockopt(int fd, int level, int name, void* value, uint length);
+
+    [LibraryImport(C, SetLastError = true)]
     public static partial nint recvmsg(int fd, msghdr* message, int flags);
+
+    [LibraryImport(C, SetLastError = true)]
+    public static partial nint sendmsg(int fd, msghdr* message, int flags);
 }

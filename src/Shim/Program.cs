@@ -3,22 +3,36 @@ using Brig.Linux.Wire;
 using Brig.Shim;
 using Brig.Shim.Child;
 using Brig.Shim.Launch;
+using Brig.Shim.Look;
 using Brig.Shim.Loop;
 
 // Usage: brig-shim FOLDER, with the engine's socket as descriptor 3. FOLDER is only shown by ps; the plan that comes over the socket says everything.
-Shim.LeaveEngine();
+// Or: brig-shim --users FOLDER, which tells whether containers can have users of their own here.
+if (args is ["--users", var folder])
+    return UsersTrial.Run(folder);
 var engine = new Connection(3);
 StepLog steps = new();
 LaunchPlan? plan = null;
 try
 {
-    plan = FirstPlan.Receive(engine);
-    var socket = ShimSocket.Listen(plan.RunFolder);
-    using var loop = new EventLoop(plan, socket, engine);
-    loop.Start(Launcher.Launch(plan, steps), steps);
+    Shim.LeaveEngine();
+    List<Connection> joined = [];
+    plan = FirstPlan.Receive(engine, joined, out var look, out var root);
+    if (root is not null)
+    {
+        engine.SendBlocking(Frame.Make(FrameType.RootMade, RootHolder.Make(root).Write()));
+        FirstPlan.AwaitEnd(engine);
+        return 0;
+    }
+    if (plan is null)
+    {
+        engine.SendBlocking(Frame.Make(FrameType.Looked, Looker.Look(look!).Write()));
+        return 0;
+    }
+    using var loop = new EventLoop(plan, engine, joined);
+    loop.Start(Launcher.Launch(plan, new Engine(engine), loop.Listen, steps), steps);
     steps = null!;
     loop.Run();
-    Shim.RemoveFiles(plan.RunFolder);
     return 0;
 }
 catch (Exception error) when (error is PlanException or LinuxException or WireException)

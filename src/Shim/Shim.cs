@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using Brig.Linux;
 using static Brig.Linux.Libc;
 
 namespace Brig.Shim;
@@ -17,6 +18,18 @@ internal static unsafe class Shim
         umask(0b000_111_111);
         var name = stackalloc byte[] { (byte)'b', (byte)'r', (byte)'i', (byte)'g', (byte)'-', (byte)'s', (byte)'h', (byte)'i', (byte)'m', 0 };
         prctl(PR_SET_NAME, (nint)name, 0, 0, 0);
+        LeaveKeys();
+    }
+
+    /// <summary>
+    /// The engine's session keyring is that of whoever started it, with his keys in it, and whoever inherits a keyring possesses it, in whatever user namespace he is (keyrings(7)).
+    /// The new one is empty; the container has it from us.
+    /// </summary>
+    private static void LeaveKeys()
+    {
+        // ENOSYS: a kernel without keys. EPERM: a filter over Brig itself, which hides them as well from what it starts.
+        if (syscall(SYS_keyctl, KEYCTL_JOIN_SESSION_KEYRING, 0, 0, 0, 0, 0) == -1 && Errno.Last is not (Errno.ENOSYS or Errno.EPERM))
+            throw new LinuxException("keyctl", "a session keyring of the container's own", Errno.Last);
     }
 
     /// <summary>So that the kernel does not take us before the container; not every machine allows it.</summary>

@@ -54,7 +54,7 @@ public abstract class Cgroup
         Stack<(LimitStep Step, string Undo)> done = new();
         try
         {
-            foreach (LimitStep step in Plan(limits).Where(step => step.Asked || !_fresh))
+            foreach (LimitStep step in Plan(limits, onlyAsked: _fresh).Where(step => step.Asked || !_fresh))
             {
                 string? undo = step.Run(Write);
                 if (undo is not null)
@@ -74,13 +74,15 @@ public abstract class Cgroup
         }
     }
 
-    private protected abstract IEnumerable<LimitStep> Plan(CgroupLimits limits);
+    /// <param name="onlyAsked">What is not limited need not even be looked at.</param>
+    private protected abstract IEnumerable<LimitStep> Plan(CgroupLimits limits, bool onlyAsked);
 
     /// <summary>
     /// Lets its processes make every device node but open only the harmless ones: null, zero, full, random, urandom, tty, ptmx and ptys.
     /// Not for privileged containers. Throws <see cref="LinuxException"/>.
     /// </summary>
-    public abstract void RestrictDevices();
+    /// <param name="also">What else may be opened; null: nothing.</param>
+    public abstract void RestrictDevices(IEnumerable<DeviceRule>? also = null);
 
     /// <summary>Stops every process in it, also those below; waits until they stand. Throws <see cref="LinuxException"/> (ETIMEDOUT after 10 s).</summary>
     public void Freeze() => Frozen(true);

@@ -7,8 +7,11 @@ public sealed record CgroupLimits
 {
     public static readonly CgroupLimits None = new();
 
-    /// <summary>Cores, at least 0.01: the quota in a period of 100 ms.</summary>
+    /// <summary>Cores, at least 0.01: the quota in a period.</summary>
     public double? Cpus { get; init; }
+
+    /// <summary>Microseconds, 1,000 to 1,000,000; null: 100 ms.</summary>
+    public long? CpuPeriod { get; init; }
 
     /// <summary>1..10000, 100 is normal.</summary>
     public int? CpuWeight { get; init; }

@@ -41,6 +41,10 @@ internal sealed record CgroupMounts(string? V2, IReadOnlyDictionary<string, stri
                 }
             }
         }
+        if (v2 is not null)
+        {
+            v1.Remove("freezer");   // the v2 tree freezes, better and in any case
+        }
         return new(v2, v1);
     }
 }

@@ -23,6 +23,9 @@ public struct CgroupSample
 
     public PressureReading CpuPressure, MemoryPressure, IoPressure;
 
+    /// <summary>Of the last read that asked for them.</summary>
+    public CgroupDetails Details;
+
     /// <summary>Reused from read to read; only the first <see cref="DeviceCount"/> count.</summary>
     public BlockDeviceCounters[]? Devices;
     public int DeviceCount;

@@ -13,6 +13,12 @@ internal static class CpuStatText
         sample.ThrottledMicroseconds = KeyedText.Value(text, "throttled_usec"u8);
     }
 
+    public static void ReadV2(ReadOnlySpan<byte> text, ref CgroupDetails details)
+    {
+        details.CpuUserMicroseconds = KeyedText.Value(text, "user_usec"u8);
+        details.CpuSystemMicroseconds = KeyedText.Value(text, "system_usec"u8);
+    }
+
     /// <summary>v1 tells no usage here, and the throttled time in nanoseconds.</summary>
     public static void ReadV1(ReadOnlySpan<byte> text, ref CgroupSample sample)
     {

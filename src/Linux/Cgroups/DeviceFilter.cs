@@ -11,10 +11,10 @@ internal static unsafe partial class DeviceFilter
     private const int Mknod = 1, Read = 2, Write = 4;   // BPF_DEVCG_ACC_*
 
     /// <summary>The cgroup keeps the program until it is removed. Throws <see cref="LinuxException"/>.</summary>
-    public static void Attach(string directory)
+    public static void Attach(string directory, IEnumerable<DeviceRule> rules)
     {
         using SafeFileHandle cgroup = Kernfs.Open(directory, out int errno) ?? throw new LinuxException("open", directory, errno);
-        using SafeFileHandle program = Load(Assemble(DeviceRules.Allowed), directory);
+        using SafeFileHandle program = Load(Assemble(rules), directory);
         AttachAttributes attach = new()
         {
             Target = (uint)cgroup.DangerousGetHandle(),
@@ -63,7 +63,11 @@ internal static unsafe partial class DeviceFilter
         fixed (byte* license = "MIT\0"u8)
         {
             LoadAttributes load = new() { Type = BPF_PROG_TYPE_CGROUP_DEVICE, Count = (uint)code.Length, Instructions = (ulong)instructions, License = (ulong)license };
-            long fd = Bpf(BPF_PROG_LOAD, &load, sizeof(LoadAttributes));
+            // A signal interrupts the verifier (EAGAIN), and the runtime sends itself some: it is asked again, as libbpf does.
+            long fd;
+            for (int again = 0; (fd = Bpf(BPF_PROG_LOAD, &load, sizeof(LoadAttributes))) < 0 && Marshal.GetLastPInvokeError() == Errno.EAGAIN && again < 100; again++)
+            {
+            }
             return fd >= 0 ? new SafeFileHandle((nint)fd, ownsHandle: true) : throw new LinuxException("bpf BPF_PROG_LOAD", directory, Marshal.GetLastPInvokeError());
         }
     }

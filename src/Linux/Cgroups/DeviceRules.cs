@@ -7,7 +7,7 @@ namespace Brig.Linux.Cgroups;
 /// <param name="Major">Null: any.</param>
 /// <param name="Minor">Null: any.</param>
 /// <param name="Access">Of r (read), w (write), m (mknod).</param>
-internal readonly record struct DeviceRule(char Kind, int? Major, int? Minor, string Access)
+public readonly record struct DeviceRule(char Kind, int? Major, int? Minor, string Access)
 {
     /// <summary>As v1's devices.allow takes it: <c>c 1:3 rwm</c>.</summary>
     public override string ToString() => $"{Kind} {Major?.ToString() ?? "*"}:{Minor?.ToString() ?? "*"} {Access}";
@@ -23,4 +23,6 @@ internal static class DeviceRules
         new('c', 5, 0, "rwm"), new('c', 5, 2, "rwm"),   // tty ptmx; 5:1 would be the machine's console, a container's is a pty
         new('c', 136, null, "rwm"),   // ptys
     ];
+
+    public static IEnumerable<DeviceRule> With(IEnumerable<DeviceRule>? also) => Allowed.Concat(also ?? []);
 }

@@ -33,4 +33,22 @@ internal static class MemoryStatText
             else if (line.StartsWith("total_inactive_file "u8)) { sample.InactiveFile = TextNumbers.Integer(line[20..]); return; }
         }
     }
+
+    public static void ReadV2(ReadOnlySpan<byte> text, ref CgroupDetails details)
+    {
+        details.MappedFile = KeyedText.Value(text, "file_mapped"u8);
+        details.ActiveFile = KeyedText.Value(text, "active_file"u8);
+        details.InactiveFile = KeyedText.Value(text, "inactive_file"u8);
+        details.PageFaults = KeyedText.Value(text, "pgfault"u8);
+        details.MajorPageFaults = KeyedText.Value(text, "pgmajfault"u8);
+    }
+
+    public static void ReadV1(ReadOnlySpan<byte> text, ref CgroupDetails details)
+    {
+        details.MappedFile = KeyedText.Value(text, "total_mapped_file"u8);
+        details.ActiveFile = KeyedText.Value(text, "total_active_file"u8);
+        details.InactiveFile = KeyedText.Value(text, "total_inactive_file"u8);
+        details.PageFaults = KeyedText.Value(text, "total_pgfault"u8);
+        details.MajorPageFaults = KeyedText.Value(text, "total_pgmajfault"u8);
+    }
 }

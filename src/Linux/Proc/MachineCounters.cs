@@ -11,6 +11,14 @@ public struct MachineCounters
     public double Load1, Load5, Load15;
     /// <summary>Bytes.</summary>
     public long MemoryTotal, MemoryAvailable, SwapTotal, SwapFree;
+    /// <summary>Bytes: of programs; of files, buffers too; of the kernel itself (slab, stacks, page tables).</summary>
+    public long Anonymous, FileCache, Kernel;
+    /// <summary>Processes and threads.</summary>
+    public long Tasks;
+    /// <summary>Bytes since the boot, over all disks and over all interfaces that lead out of the machine.</summary>
+    public long ReadBytes, WriteBytes, ReceiveBytes, TransmitBytes;
+    /// <summary>Another number: other disks or interfaces than before, so that the sums cannot be compared.</summary>
+    public int Devices;
     public PressureReading CpuPressure, MemoryPressure, IoPressure;
 }
 

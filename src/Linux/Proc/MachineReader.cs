@@ -8,8 +8,11 @@ public sealed class MachineReader : IDisposable
     private readonly HeldFiles _files = new();
     private readonly HeldFile _stat, _load, _memory, _cpuPressure, _memoryPressure, _ioPressure;
 
-    public MachineReader(string proc = "/proc")
+    private readonly MachineDevices _devices;
+
+    public MachineReader(string proc = "/proc", string sys = "/sys")
     {
+        _devices = new(sys);
         _stat = _files.Hold(proc, "stat");
         _load = _files.Hold(proc, "loadavg");
         _memory = _files.Hold(proc, "meminfo");
@@ -24,10 +27,15 @@ public sealed class MachineReader : IDisposable
         MachineText.ReadStat(HeldFiles.Text(_stat), ref machine);
         MachineText.ReadLoad(HeldFiles.Text(_load), ref machine);
         MachineText.ReadMemory(HeldFiles.Text(_memory), ref machine);
+        _devices.Read(ref machine);
         machine.CpuPressure = HeldFiles.Pressure(_cpuPressure);
         machine.MemoryPressure = HeldFiles.Pressure(_memoryPressure);
         machine.IoPressure = HeldFiles.Pressure(_ioPressure);
     }
 
-    public void Dispose() => _files.Dispose();
+    public void Dispose()
+    {
+        _files.Dispose();
+        _devices.Dispose();
+    }
 }

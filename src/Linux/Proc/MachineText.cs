@@ -36,19 +36,28 @@ internal static class MachineText
         machine.Load1 = TextNumbers.Decimal(TextNumbers.Word(ref text));
         machine.Load5 = TextNumbers.Decimal(TextNumbers.Word(ref text));
         machine.Load15 = TextNumbers.Decimal(TextNumbers.Word(ref text));
+        ReadOnlySpan<byte> tasks = TextNumbers.Word(ref text);
+        machine.Tasks = TextNumbers.Integer(tasks[(tasks.IndexOf((byte)'/') + 1)..]);
     }
 
     /// <summary>Lines <c>MemTotal:  16384 kB</c>.</summary>
     public static void ReadMemory(ReadOnlySpan<byte> text, ref MachineCounters machine)
     {
         (machine.MemoryTotal, machine.MemoryAvailable, machine.SwapTotal, machine.SwapFree) = (0, 0, 0, 0);
+        (machine.Anonymous, machine.FileCache, machine.Kernel) = (0, 0, 0);
         while (!text.IsEmpty)
         {
             ReadOnlySpan<byte> line = TextNumbers.Line(ref text);
             if (line.StartsWith("MemTotal:"u8)) { machine.MemoryTotal = TextNumbers.Integer(line[9..]) * 1024; }
             else if (line.StartsWith("MemAvailable:"u8)) { machine.MemoryAvailable = TextNumbers.Integer(line[13..]) * 1024; }
             else if (line.StartsWith("SwapTotal:"u8)) { machine.SwapTotal = TextNumbers.Integer(line[10..]) * 1024; }
-            else if (line.StartsWith("SwapFree:"u8)) { machine.SwapFree = TextNumbers.Integer(line[9..]) * 1024; return; }
+            else if (line.StartsWith("SwapFree:"u8)) { machine.SwapFree = TextNumbers.Integer(line[9..]) * 1024; }
+            else if (line.StartsWith("AnonPages:"u8)) { machine.Anonymous = TextNumbers.Integer(line[10..]) * 1024; }
+            else if (line.StartsWith("Buffers:"u8)) { machine.FileCache += TextNumbers.Integer(line[8..]) * 1024; }
+            else if (line.StartsWith("Cached:"u8)) { machine.FileCache += TextNumbers.Integer(line[7..]) * 1024; }
+            else if (line.StartsWith("Slab:"u8)) { machine.Kernel += TextNumbers.Integer(line[5..]) * 1024; }
+            else if (line.StartsWith("KernelStack:"u8)) { machine.Kernel += TextNumbers.Integer(line[12..]) * 1024; }
+            else if (line.StartsWith("PageTables:"u8)) { machine.Kernel += TextNumbers.Integer(line[11..]) * 1024; return; }
         }
     }
 }

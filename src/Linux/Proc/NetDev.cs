@@ -10,6 +10,7 @@ public struct InterfaceCounters
 {
     public string Name;
     public long ReceiveBytes, ReceivePackets, TransmitBytes, TransmitPackets;
+    public long ReceiveErrors, ReceiveDropped, TransmitErrors, TransmitDropped;
 }
 
 /// <summary>The interfaces of one network namespace, but for the loopback. The array is reused; only the first Count count.</summary>
@@ -17,6 +18,18 @@ public struct InterfaceTable
 {
     public InterfaceCounters[]? Items;
     public int Count;
+
+    /// <summary>The same interfaces with the same counts.</summary>
+    public readonly bool IsSame(in InterfaceTable other)
+    {
+        bool same = Count == other.Count;
+        for (int i = 0; same && i < Count; i++)
+        {
+            ref readonly InterfaceCounters a = ref Items![i], b = ref other.Items![i];
+            same = a.ReceiveBytes == b.ReceiveBytes && a.TransmitBytes == b.TransmitBytes && a.ReceivePackets == b.ReceivePackets && a.TransmitPackets == b.TransmitPackets && a.Name == b.Name;
+        }
+        return same;
+    }
 
     /// <summary>Reads /proc/net/dev: two lines of heads, then <c>eth0: bytes packets errs drop fifo frame compressed multicast bytes packets …</c>.</summary>
     internal void Read(ReadOnlySpan<byte> text)
@@ -43,12 +56,16 @@ public struct InterfaceTable
             line = line[(colon + 1)..];
             item.ReceiveBytes = TextNumbers.Integer(TextNumbers.Word(ref line));
             item.ReceivePackets = TextNumbers.Integer(TextNumbers.Word(ref line));
-            for (int skip = 0; skip < 6; skip++)
+            item.ReceiveErrors = TextNumbers.Integer(TextNumbers.Word(ref line));
+            item.ReceiveDropped = TextNumbers.Integer(TextNumbers.Word(ref line));
+            for (int skip = 0; skip < 4; skip++)
             {
                 TextNumbers.Word(ref line);
             }
             item.TransmitBytes = TextNumbers.Integer(TextNumbers.Word(ref line));
             item.TransmitPackets = TextNumbers.Integer(TextNumbers.Word(ref line));
+            item.TransmitErrors = TextNumbers.Integer(TextNumbers.Word(ref line));
+            item.TransmitDropped = TextNumbers.Integer(TextNumbers.Word(ref line));
         }
     }
 }

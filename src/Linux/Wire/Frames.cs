@@ -7,7 +7,11 @@ namespace Brig.Linux.Wire;
 /// <code>
 /// engine                                   shim
 ///   ── [Attach]  ──────────────────────────▶   optional, before Launch: then not a byte of output is missed
+///   ── [Join(flags), descriptor] ──────────▶   the same for others: the descriptor is one more connection, which is attached already
 ///   ── Launch(plan) ───────────────────────▶   on descriptor 3 only, once
+///   ── [Enter] ────────────────────────────▶   after Launch, where the plan says that the cgroup is made meanwhile: it is there now
+///   ◀──────── [Cloned(pid), NewNetwork()] ──   where the plan says that interfaces are made meanwhile, and the namespace is new; the second is from the child itself, and means: it is there
+///   ── [Network] ──────────────────────────▶   after Enter, and read by the child itself: they are there, the program may be executed
 ///   ◀───────────── Started(…) or Failed(…) ──   Failed: the shim ends after it, nothing is left
 ///   ◀──────────────────────── Birth(steps) ──   after Started, when nobody waits for it any more
 ///   ── Hello ──────────────────────────────▶   on any connection, any time
@@ -15,7 +19,14 @@ namespace Brig.Linux.Wire;
 ///   ── Attach(flags) ──────────────────────▶
 ///   ◀──────────────────────────────── Ack ──   then Output and Skipped as they come
 ///   ── Input, CloseInput, Resize, Signal ──▶   Signal, Resize and CloseInput answer Ack or Error, Input only Error
+///   ◀────────────────────────── Denials(…) ──   to every connection: after Status when there are any, then when there are more, twice a second at most
 ///   ◀─────────────────────────── Status(…) ──   to every connection at the end, after the last Output; then the socket closes
+///
+///   ── Look(target, files) ────────────────▶   on descriptor 3 only, in place of Launch
+///   ◀─────────────── Looked(…) or Failed(…) ──   the shim ends after it
+///
+///   ── Root(plan) ─────────────────────────▶   the same: makes the root file system of a container that does not run, mounted nowhere
+///   ◀─────────── RootMade(…) or Failed(…) ──   the shim ends when the connection closes, and the root with it unless somebody else holds it
 /// </code>
 /// </summary>
 public enum FrameType : byte
@@ -27,6 +38,11 @@ public enum FrameType : byte
     Attach = 5,
     Input = 6,
     CloseInput = 7,
+    Look = 8,
+    Enter = 9,
+    Root = 10,
+    Network = 11,
+    Join = 12,
     Started = 65,
     Failed = 66,
     Status = 67,
@@ -35,6 +51,11 @@ public enum FrameType : byte
     Ack = 70,
     Error = 71,
     Birth = 72,
+    Looked = 73,
+    Denials = 74,
+    RootMade = 75,
+    Cloned = 76,
+    NewNetwork = 77,
 }
 
 [Flags]

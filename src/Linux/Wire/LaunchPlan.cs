@@ -28,7 +28,7 @@ public sealed record LaunchPlan
     /// <summary>Exists; the shim writes <c>exit</c> and, for Create, <c>log/</c> into it.</summary>
     public required string StateFolder { get; init; }
 
-    /// <summary>Create only; an exec joins all of its target's.</summary>
+    /// <summary>Of an exec only the maps; it joins all of its target's.</summary>
     public NamespacePlan Namespaces { get; init; } = new();
 
     public CgroupPlan Cgroup { get; init; } = new();
@@ -41,6 +41,11 @@ public sealed record LaunchPlan
 
     /// <summary>Written below /proc/sys by the child, in order; the name with dots.</summary>
     public ImmutableArray<SysctlPlan> Sysctls { get; init; } = [];
+
+    /// <summary>
+    /// Interfaces are put into its network namespace while everything else is made; the program is executed after <see cref="FrameType.Network"/> only. Of a namespace that is new the engine is told when it is there.
+    /// </summary>
+    public bool AwaitNetwork { get; init; }
 
     public required ProcessPlan Process { get; init; }
     public StreamsPlan Streams { get; init; } = new();
@@ -80,6 +85,9 @@ public sealed record CgroupPlan
 
     /// <summary>cgroup v1 directories whose <c>tasks</c> the child writes itself into.</summary>
     public ImmutableArray<string> V1Directories { get; init; } = [];
+
+    /// <summary>It is being made while the shim prepares everything else; the shim looks at it after <see cref="FrameType.Enter"/> only.</summary>
+    public bool MadeMeanwhile { get; init; }
 
     /// <summary>v2 <c>…/memory.events</c>, v1 <c>…/memory.oom_control</c>; null: not known, never told as OOM.</summary>
     public string? OomFile { get; init; }

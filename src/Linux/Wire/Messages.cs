@@ -138,3 +138,40 @@ public sealed record ErrorMessage(int Errno, string Sentence)
         return new ErrorMessage(r.I32(), r.String());
     }
 }
+
+/// <summary>A root file system that a shim holds: the descriptor <see cref="Fd"/> of the process <see cref="Pid"/>.</summary>
+public sealed record RootMadeMessage(int Pid, int Fd)
+{
+    public byte[] Write()
+    {
+        var w = new WireWriter(8);
+        w.I32(Pid);
+        w.I32(Fd);
+        return w.ToArray();
+    }
+
+    public static RootMadeMessage Read(ReadOnlySpan<byte> payload)
+    {
+        var r = new WireReader(payload);
+        return new(r.I32(), r.I32());
+    }
+}
+
+/// <summary>The container's process is there and makes itself what it shall be.</summary>
+/// <param name="StartTicks">Field 22 of its /proc/PID/stat.</param>
+public sealed record ClonedMessage(int Pid, ulong StartTicks)
+{
+    public byte[] Write()
+    {
+        var w = new WireWriter(12);
+        w.I32(Pid);
+        w.U64(StartTicks);
+        return w.ToArray();
+    }
+
+    public static ClonedMessage Read(ReadOnlySpan<byte> payload)
+    {
+        var r = new WireReader(payload);
+        return new(r.I32(), r.U64());
+    }
+}

@@ -23,6 +23,7 @@ public static class PlanReader
             Root = r.Bool() ? Root(ref r) : null,
             Hostname = r.OptionalString(),
             Sysctls = Sysctls(ref r),
+            AwaitNetwork = r.Bool(),
             Process = Process(ref r),
             Streams = Streams(ref r),
             Target = new ExecTarget(r.I32(), r.U64()) is { Pid: not 0 } target ? target : null,
@@ -44,7 +45,7 @@ public static class PlanReader
         GidMap = Maps(ref r),
     };
 
-    private static NamespaceTarget Target(ref WireReader r) => new((NamespaceMode)r.U8(), r.OptionalString());
+    private static NamespaceTarget Target(ref WireReader r) => new((NamespaceMode)r.U8(), r.OptionalString(), r.I32(), r.U64());
 
     private static ImmutableArray<IdMap> Maps(ref WireReader r)
     {
@@ -58,6 +59,7 @@ public static class PlanReader
     {
         V2Directory = r.OptionalString(),
         V1Directories = Strings(ref r),
+        MadeMeanwhile = r.Bool(),
         OomFile = r.OptionalString(),
         OomKey = r.String(),
     };
@@ -79,7 +81,7 @@ public static class PlanReader
     {
         var mounts = new MountPlan[r.Count()];
         for (var i = 0; i < mounts.Length; i++)
-            mounts[i] = new MountPlan((MountKind)r.U8(), r.String(), r.String(), r.String(), (MountFlags)r.U32(), r.String());
+            mounts[i] = new MountPlan((MountKind)r.U8(), r.String(), r.String(), r.String(), (MountFlags)r.U32(), r.String(), (Propagation)r.U8()) { Idmap = r.Bool(), IdmapOptional = r.Bool(), NonRecursive = r.Bool(), Subpath = r.OptionalString() };
         return ImmutableCollectionsMarshal.AsImmutableArray(mounts);
     }
 
@@ -87,7 +89,7 @@ public static class PlanReader
     {
         var devices = new DevicePlan[r.Count()];
         for (var i = 0; i < devices.Length; i++)
-            devices[i] = new DevicePlan(r.String(), (char)r.U8(), r.U32(), r.U32(), r.U32());
+            devices[i] = new DevicePlan(r.String(), (char)r.U8(), r.U32(), r.U32(), r.U32(), r.U32(), r.U32(), r.OptionalString());
         return ImmutableCollectionsMarshal.AsImmutableArray(devices);
     }
 
@@ -114,13 +116,17 @@ public static class PlanReader
         WorkingDir = r.String(),
         MakeWorkingDir = r.Bool(),
         User = r.String(),
+        Groups = Strings(ref r),
         Rlimits = Rlimits(ref r),
         Capabilities = new CapabilityPlan(r.U64(), r.U64(), r.U64(), r.U64(), r.U64()),
         NoNewPrivileges = r.Bool(),
         Seccomp = ImmutableCollectionsMarshal.AsImmutableArray(r.Bytes().ToArray()),
+        SeccompFlags = r.U32(),
+        SeccompErrno = r.I32(),
         OomScoreAdj = r.Bool() ? r.I32() : Nothing(r.I32()),
         Umask = r.U32(),
         Init = r.Bool(),
+        AppArmor = r.OptionalString(),
     };
 
     private static int? Nothing(int _) => null;

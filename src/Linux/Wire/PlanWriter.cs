@@ -5,7 +5,7 @@ namespace Brig.Linux.Wire;
 /// <summary>A launch plan as bytes. <see cref="PlanReader"/> reads the same fields in the same order.</summary>
 public static class PlanWriter
 {
-    internal const uint Version = 1;
+    internal const uint Version = 7;
 
     public static byte[] Write(LaunchPlan plan)
     {
@@ -27,6 +27,7 @@ public static class PlanWriter
             w.String(sysctl.Name);
             w.String(sysctl.Value);
         }
+        w.Bool(plan.AwaitNetwork);
         Process(w, plan.Process);
         Streams(w, plan.Streams);
         w.I32(plan.Target?.Pid ?? 0);
@@ -52,6 +53,8 @@ public static class PlanWriter
     {
         w.U8((byte)target.Mode);
         w.String(target.Path);
+        w.I32(target.Process);
+        w.U64(target.StartTicks);
     }
 
     private static void Maps(WireWriter w, ImmutableArray<IdMap> maps)
@@ -69,6 +72,7 @@ public static class PlanWriter
     {
         w.String(plan.V2Directory);
         Strings(w, plan.V1Directories);
+        w.Bool(plan.MadeMeanwhile);
         w.String(plan.OomFile);
         w.String(plan.OomKey);
     }
@@ -88,6 +92,11 @@ public static class PlanWriter
             w.String(mount.Type);
             w.U32((uint)mount.Flags);
             w.String(mount.Data);
+            w.U8((byte)mount.Propagation);
+            w.Bool(mount.Idmap);
+            w.Bool(mount.IdmapOptional);
+            w.Bool(mount.NonRecursive);
+            w.String(mount.Subpath);
         }
         w.I32(plan.Devices.Length);
         foreach (var device in plan.Devices)
@@ -97,6 +106,9 @@ public static class PlanWriter
             w.U32(device.Major);
             w.U32(device.Minor);
             w.U32(device.Mode);
+            w.U32(device.Uid);
+            w.U32(device.Gid);
+            w.String(device.HostPath);
         }
         w.I32(plan.Links.Length);
         foreach (var link in plan.Links)
@@ -115,6 +127,7 @@ public static class PlanWriter
         w.String(plan.WorkingDir);
         w.Bool(plan.MakeWorkingDir);
         w.String(plan.User);
+        Strings(w, plan.Groups);
         w.I32(plan.Rlimits.Length);
         foreach (var rlimit in plan.Rlimits)
         {
@@ -130,10 +143,13 @@ public static class PlanWriter
         w.U64(plan.Capabilities.Ambient);
         w.Bool(plan.NoNewPrivileges);
         w.Bytes(plan.Seccomp.AsSpan());
+        w.U32(plan.SeccompFlags);
+        w.I32(plan.SeccompErrno);
         w.Bool(plan.OomScoreAdj is not null);
         w.I32(plan.OomScoreAdj ?? 0);
         w.U32(plan.Umask);
         w.Bool(plan.Init);
+        w.String(plan.AppArmor);
     }
 
     private static void Streams(WireWriter w, StreamsPlan plan)

@@ -7,6 +7,15 @@ public static class Requests
 {
     public static byte[] Launch(LaunchPlan plan) => Frame.Make(FrameType.Launch, PlanWriter.Write(plan));
 
+    public static byte[] Look(LookRequest request) => Frame.Make(FrameType.Look, request.Write());
+
+    /// <param name="plan">Of it only the root's layers, upper and work count, and the user namespace's maps.</param>
+    public static byte[] Root(LaunchPlan plan) => Frame.Make(FrameType.Root, PlanWriter.Write(plan));
+
+    public static byte[] Enter() => Frame.Make(FrameType.Enter, []);
+
+    public static byte[] Network() => Frame.Make(FrameType.Network, []);
+
     public static byte[] Hello() => Frame.Make(FrameType.Hello, []);
 
     public static byte[] Signal(int signal)
@@ -25,6 +34,9 @@ public static class Requests
     }
 
     public static byte[] Attach(AttachFlags flags) => Frame.Make(FrameType.Attach, [(byte)flags]);
+
+    /// <summary>Goes with a descriptor (<see cref="PassedDescriptor"/>).</summary>
+    public static byte[] Join(AttachFlags flags) => Frame.Make(FrameType.Join, [(byte)flags]);
 
     /// <param name="bytes">At most 64 KiB at a time, so that no reader needs a large buffer.</param>
     public static byte[] Input(ReadOnlySpan<byte> bytes) => Frame.Make(FrameType.Input, bytes);

@@ -10,9 +10,9 @@ public static class StandardRoot
     public static readonly ImmutableArray<MountPlan> Mounts =
     [
         new(MountKind.FileSystem, "proc", "/proc", "proc", Closed),
-        new(MountKind.FileSystem, "tmpfs", "/dev", "tmpfs", MountFlags.NoSuid, "mode=755,size=65536k"),
-        new(MountKind.FileSystem, "devpts", "/dev/pts", "devpts", MountFlags.NoSuid | MountFlags.NoExec, "newinstance,ptmxmode=0666,mode=0620,gid=5"),
-        new(MountKind.FileSystem, "shm", "/dev/shm", "tmpfs", Closed, "mode=1777,size=65536k"),
+        new(MountKind.FileSystem, "tmpfs", "/dev", "tmpfs", MountFlags.NoSuid, "mode=755,size=65536k,nr_inodes=65536"),
+        new(MountKind.FileSystem, "devpts", "/dev/pts", "devpts", MountFlags.NoSuid | MountFlags.NoExec, "newinstance,ptmxmode=0666,mode=0620,gid=5,max=1024"),
+        new(MountKind.FileSystem, "shm", "/dev/shm", "tmpfs", Closed, "mode=1777,size=65536k,nr_inodes=65536"),
         new(MountKind.FileSystem, "mqueue", "/dev/mqueue", "mqueue", Closed),
         new(MountKind.FileSystem, "sysfs", "/sys", "sysfs", Closed | MountFlags.ReadOnly),
     ];
@@ -39,11 +39,24 @@ public static class StandardRoot
         new("/dev/stderr", "/proc/self/fd/2"),
     ];
 
+    /// <summary>What Docker or Podman hides, and which physical page belongs to whom (/proc/kpage*).</summary>
     public static readonly ImmutableArray<string> MaskedPaths =
     [
-        "/proc/acpi", "/proc/asound", "/proc/interrupts", "/proc/kcore", "/proc/keys", "/proc/latency_stats", "/proc/sched_debug",
-        "/proc/scsi", "/proc/timer_list", "/proc/timer_stats", "/sys/devices/virtual/powercap", "/sys/firmware",
+        "/proc/acpi", "/proc/asound", "/proc/interrupts", "/proc/kcore", "/proc/keys", "/proc/kpagecgroup", "/proc/kpagecount", "/proc/kpageflags",
+        "/proc/latency_stats", "/proc/sched_debug", "/proc/scsi", "/proc/timer_list", "/proc/timer_stats",
+        "/sys/dev/block", "/sys/devices/virtual/powercap", "/sys/firmware", "/sys/fs/selinux",
     ];
 
-    public static readonly ImmutableArray<string> ReadOnlyPaths = ["/proc/bus", "/proc/fs", "/proc/irq", "/proc/sys", "/proc/sysrq-trigger"];
+    /// <summary>Heat tells of the neighbours' work; one folder for each processor of this machine that has it.</summary>
+    public static readonly ImmutableArray<string> MaskedHeat = Heat();
+
+    public static readonly ImmutableArray<string> ReadOnlyPaths = ["/proc/bus", "/proc/fs", "/proc/irq", "/proc/pressure", "/proc/sys", "/proc/sysrq-trigger"];
+
+    private static ImmutableArray<string> Heat()
+    {
+        const string Processors = "/sys/devices/system/cpu";
+        return Directory.Exists(Processors + "/cpu0/thermal_throttle")
+            ? [.. Directory.GetDirectories(Processors, "cpu*").Select(processor => processor + "/thermal_throttle").Where(Directory.Exists)]
+            : [];
+    }
 }

@@ -1,26 +1,27 @@
 using System.Text;
-using Brig.Linux;
 using static Brig.Linux.Libc;
 
 namespace Brig.Shim.Child;
 
-/// <summary>Memory the child finds where the parent put it: strings, structs, numbers. Freed as a whole.</summary>
+/// <summary>
+/// Memory the child finds where the parent put it: strings, structs, numbers. Shared, for the parent goes on writing while the child waits already; freed as a whole.
+/// </summary>
 internal sealed unsafe class Arena : IDisposable
 {
-    private const nuint ChunkSize = 64 * 1024;
-    private readonly List<(nint Start, nuint Length)> _chunks = [];
-    private byte* _next;
-    private nuint _left;
+    /// <summary>Arguments and environment are at most 2 MiB; what is not written to is not there.</summary>
+    private const nuint Size = 16 * 1024 * 1024;
+
+    private readonly byte* _start = SharedMemory.Map(Size);
+    private nuint _used;
 
     /// <summary>Zeroed, aligned to 8.</summary>
     public byte* Take(int bytes)
     {
         var size = ((nuint)bytes + 7) & ~(nuint)7;
-        if (size > _left)
-            Grow(Math.Max(size, ChunkSize));
-        var taken = _next;
-        _next += size;
-        _left -= size;
+        if (size > Size - _used)
+            throw new PlanException("the plan is too large");
+        var taken = _start + _used;
+        _used += size;
         return taken;
     }
 
@@ -49,22 +50,5 @@ internal sealed unsafe class Arena : IDisposable
         return vector;
     }
 
-    public void Dispose()
-    {
-        foreach (var (start, length) in _chunks)
-            munmap((void*)start, length);
-        _chunks.Clear();
-        _left = 0;
-    }
-
-    private void Grow(nuint size)
-    {
-        size = (size + 4095) & ~(nuint)4095;
-        var memory = mmap(null, size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
-        if ((nint)memory == -1)
-            throw new LinuxException("mmap", "memory for the launch", Errno.Last);
-        _chunks.Add(((nint)memory, size));
-        _next = (byte*)memory;
-        _left = size;
-    }
+    public void Dispose() => munmap(_start, Size);
 }

@@ -11,17 +11,17 @@ internal static unsafe class ChildPath
     private const int OpenAttempts = 100_000;
 
     /// <summary>Never returns.</summary>
-    public static void Run(Instruction* program, int count, Outcome* outcome)
+    public static void Run(Instruction* program, Outcome* outcome)
     {
         var traces = (Trace*)(outcome + 1);
         var i = 0;
         var again = 0;
-        while (i < count)
+        while (i < Volatile.Read(ref outcome->Count))
         {
             var instruction = program + i;
             var trace = traces + i;
             trace->Start = Now();
-            var result = Call(instruction);
+            var result = instruction->Kind == InstructionKind.Check ? Check(instruction) : Call(instruction);
             trace->End = Now();
             // A rename or mount anywhere on the machine meanwhile makes ".." uncertain (openat2(2)).
             if (result == -1 && instruction->Number == SYS_openat2 && *__errno_location() == Errno.EAGAIN && again++ < OpenAttempts)
@@ -49,7 +49,9 @@ internal static unsafe class ChildPath
                 raw_syscall(SYS_exit_group, 0, 0, 0, 0, 0, 0);
             }
             if (instruction->Kind == InstructionKind.ForkAndReap && result > 0)
-                Init.Run((int)result, outcome);
+                Init.Run((int)result, outcome, instruction->Filter);
+            if (instruction->Kind == InstructionKind.AwaitParent && result == 0)
+                raw_syscall(SYS_exit_group, 127, 0, 0, 0, 0, 0);
             i = instruction->NextWhenDone;
         }
         outcome->RanOut = 1;
@@ -70,8 +72,19 @@ internal static unsafe class ChildPath
             (indirect & 32) != 0 ? *(int*)a[5] : (nint)a[5]);
     }
 
+    private static nint Check(Instruction* instruction)
+    {
+        var a = instruction->Arguments;
+        if ((*(long*)a[0] & a[1]) == a[2] != (a[4] != 0))
+            return 0;
+        *__errno_location() = (int)a[3];
+        return -1;
+    }
+
     private static bool Tolerates(Instruction* instruction, int errno)
     {
+        if (instruction->Tolerated[0] == Instruction.Any)
+            return true;
         for (var i = 0; i < 4 && instruction->Tolerated[i] != 0; i++)
             if (instruction->Tolerated[i] == errno)
                 return true;

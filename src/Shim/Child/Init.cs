@@ -9,13 +9,16 @@ namespace Brig.Shim.Child;
 internal static unsafe class Init
 {
     /// <summary>Never returns.</summary>
-    public static void Run(int program, Outcome* outcome)
+    /// <param name="filter">Null: it has its own already, or shall have none.</param>
+    public static void Run(int program, Outcome* outcome, sock_fprog* filter)
     {
         // Every signal waits until it is taken below; nothing of the host's stays open.
         var all = ulong.MaxValue;
         raw_syscall(SYS_rt_sigprocmask, SIG_SETMASK, (nint)(&all), 0, sizeof(ulong), 0, 0);
         raw_syscall(SYS_prctl, PR_SET_DUMPABLE, 0, 0, 0, 0, 0);
         raw_syscall(SYS_close_range, 0, int.MaxValue, 0, 0, 0, 0);
+        if (filter != null && raw_syscall(SYS_seccomp, (nint)SECCOMP_SET_MODE_FILTER, 0, (nint)filter, 0, 0, 0) != 0)
+            raw_syscall(SYS_exit_group, 127, 0, 0, 0, 0, 0);
         while (true)
         {
             var signal = (int)raw_syscall(SYS_rt_sigtimedwait, (nint)(&all), 0, 0, sizeof(ulong), 0, 0);

@@ -1,3 +1,5 @@
+using Brig.Linux;
+
 namespace Brig.Shim.Child;
 
 internal enum InstructionKind : byte
@@ -9,11 +11,22 @@ internal enum InstructionKind : byte
 
     /// <summary>The parent becomes the container's init; the child goes on.</summary>
     ForkAndReap,
+
+    /// <summary>
+    /// No call: what an earlier one wrote is compared. Arguments: address of a ulong, mask, value, errno when it differs, 1 to fail when it is the same.
+    /// </summary>
+    Check,
+
+    /// <summary>A result of 0 is the end: the parent is gone.</summary>
+    AwaitParent,
 }
 
 /// <summary>One system call the child will make. Lies in unmanaged memory; the child reads nothing else.</summary>
 internal unsafe struct Instruction
 {
+    /// <summary>In place of the first tolerated errno.</summary>
+    public const short Any = -1;
+
     public nint Number;
     public fixed long Arguments[6];
 
@@ -30,11 +43,17 @@ internal unsafe struct Instruction
 
     /// <summary>Where the result goes; null: nowhere.</summary>
     public int* Result;
+
+    /// <summary>ForkAndReap only: the filter of the init, which executes nothing that could bring one; null: none.</summary>
+    public Libc.sock_fprog* Filter;
 }
 
 /// <summary>What the child did, in memory shared with the parent: this header, then one <see cref="Trace"/> an instruction.</summary>
 internal struct Outcome
 {
+    /// <summary>How many instructions there are; grows once, while the child waits.</summary>
+    public int Count;
+
     /// <summary>Of the instruction that failed; -1: none.</summary>
     public int FailedAt;
     public int Errno;

@@ -18,21 +18,15 @@ internal sealed record StepText(string Call, string Arguments, string? About, st
         : $"{Call} {About ?? Arguments}: {Errno.Describe(errno)}";
 }
 
-/// <summary>The child's instructions while they are written, with the text of each beside it.</summary>
+/// <summary>The child's instructions while they are written, with the text of each beside it. The child runs as many as <see cref="Outcome.Count"/> says.</summary>
 internal sealed unsafe class SyscallProgram : IDisposable
 {
-    private const int Capacity = 4096;
+    public const int Capacity = 4096;
     private readonly List<StepText> _texts = new(256);
     private readonly Instruction* _instructions;
     private readonly nuint _size = (nuint)(Capacity * sizeof(Instruction));
 
-    public SyscallProgram()
-    {
-        var memory = mmap(null, _size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
-        if ((nint)memory == -1)
-            throw new LinuxException("mmap", "memory for the launch", Errno.Last);
-        _instructions = (Instruction*)memory;
-    }
+    public SyscallProgram() => _instructions = (Instruction*)SharedMemory.Map(_size);
 
     public Arena Arena { get; } = new();
 
@@ -64,6 +58,11 @@ internal sealed unsafe class SyscallProgram : IDisposable
 
     public Emitted Add(string call, string arguments, int number, Arg a = default, Arg b = default, Arg c = default, Arg d = default, Arg e = default, Arg f = default) =>
         Add(new StepText(call, arguments, null, null), number, a, b, c, d, e, f);
+
+    /// <summary>Fails with an errno unless what an earlier call wrote is as expected, or with <paramref name="not"/> when it is.</summary>
+    /// <param name="at">Eight bytes of which the mask chooses.</param>
+    public Emitted Check(string arguments, ulong* at, ulong mask, ulong value, int errno, bool not = false) =>
+        Add("check", arguments, 0, at, (long)mask, (long)value, errno, not ? 1 : 0).Kind(InstructionKind.Check);
 
     /// <summary>The label is what comes next.</summary>
     public void Place(Label label) => label.Place(Count);
@@ -99,6 +98,12 @@ internal readonly unsafe struct Emitted(Instruction* at, StepText text)
         return this;
     }
 
+    public Emitted Filter(Libc.sock_fprog* filter)
+    {
+        _at->Filter = filter;
+        return this;
+    }
+
     public Emitted Tolerate(int errno)
     {
         for (var i = 0; i < 4; i++)
@@ -108,6 +113,13 @@ internal readonly unsafe struct Emitted(Instruction* at, StepText text)
             _at->Tolerated[i] = (short)errno;
             break;
         }
+        return this;
+    }
+
+    /// <summary>Whatever goes wrong is what is told.</summary>
+    public Emitted TolerateAny()
+    {
+        _at->Tolerated[0] = Instruction.Any;
         return this;
     }
 

@@ -1,3 +1,4 @@
+using Brig.Linux;
 using Brig.Linux.Wire;
 using Brig.Shim.Child;
 using static Brig.Linux.Libc;
@@ -7,10 +8,17 @@ namespace Brig.Shim.Launch;
 
 internal sealed unsafe partial class Compiler
 {
+    /// <summary>The descriptor the engine started the shim with.</summary>
+    private const int EngineConnection = 3;
+
+    private readonly List<Slot> _entrances = [];
+
     /// <summary>What clone3 makes new for the program. The cgroup namespace is not among them: it must be made inside the cgroup.</summary>
-    public static ulong NewNamespaces(NamespacePlan namespaces) =>
-        Flag(namespaces.Mount, CLONE_NEWNS) | Flag(namespaces.Pid, CLONE_NEWPID) | Flag(namespaces.Net, CLONE_NEWNET) | Flag(namespaces.Uts, CLONE_NEWUTS)
-        | Flag(namespaces.Ipc, CLONE_NEWIPC) | Flag(namespaces.Time, CLONE_NEWTIME);
+    public static ulong NewNamespaces(LaunchPlan plan) => All(plan.Namespaces) & (ChildFirst(plan) ? CLONE_NEWUSER | CLONE_NEWPID | CLONE_NEWTIME : ulong.MaxValue);
+
+    private static ulong All(NamespacePlan namespaces) =>
+        Flag(namespaces.User, CLONE_NEWUSER) | Flag(namespaces.Mount, CLONE_NEWNS) | Flag(namespaces.Pid, CLONE_NEWPID) | Flag(namespaces.Net, CLONE_NEWNET)
+        | Flag(namespaces.Uts, CLONE_NEWUTS) | Flag(namespaces.Ipc, CLONE_NEWIPC) | Flag(namespaces.Time, CLONE_NEWTIME);
 
     private static ulong Flag(NamespaceTarget target, ulong flag) => target.Mode == NamespaceMode.New ? flag : 0;
 
@@ -63,12 +71,20 @@ internal sealed unsafe partial class Compiler
 
     private void EnterCgroups()
     {
-        for (var i = 0; i < resources.CgroupProcs.Length; i++)
+        foreach (var directory in plan.Cgroup.V1Directories)
         {
-            var file = plan.Cgroup.V1Directories[i] + Preparation.CgroupEntrance;
-            _p.Add(
-                new StepText("write", $"{Quote(file)}, \"0\"", Quote(file), $"echo 0 > {Shell(file)}"), SYS_write, resources.CgroupProcs[i], Str("0"), 1);
+            var file = directory + Preparation.CgroupEntrance;
+            var entrance = _p.NewSlot();
+            _entrances.Add(entrance);
+            _p.Add(new StepText("write", $"{Quote(file)}, \"0\"", Quote(file), $"echo 0 > {Shell(file)}"), SYS_write, entrance, Str("0"), 1);
         }
+    }
+
+    /// <summary>Once they are open: the program was written before.</summary>
+    public void KnowCgroups()
+    {
+        for (var i = 0; i < _entrances.Count; i++)
+            *_entrances[i].At = resources.CgroupProcs[i];
     }
 
     private void JoinNamespaces()
@@ -79,7 +95,7 @@ internal sealed unsafe partial class Compiler
             _p.Add(new StepText("setns", joined.Text, joined.Text, joined.Shell), SYS_setns, joined.Fd, (int)joined.Types);
 
         // A pid namespace holds children only, so there is one more; CLONE_PARENT makes it the shim's own child and this one can go.
-        var flags = CLONE_PARENT | (plan.Kind == LaunchKind.Create ? NewNamespaces(plan.Namespaces) : 0);
+        var flags = CLONE_PARENT | (plan.Kind == LaunchKind.Create ? NewNamespaces(plan) : 0);
         var arguments = _p.Arena.Put(new clone_args { flags = flags });
         _p.Add("clone3", CloneText(flags), SYS_clone3, arguments, sizeof(clone_args)).Kind(InstructionKind.ForkAndLeave);
         DieWithShim();
@@ -96,12 +112,48 @@ internal sealed unsafe partial class Compiler
         _p.Add("umask", "0", SYS_umask, 0);
         if (plan.Kind == LaunchKind.Exec)
             return;
-        if (plan.Namespaces.Cgroup.Mode == NamespaceMode.New)
-            _p.Add(new StepText("unshare", "CLONE_NEWCGROUP", null, "unshare --cgroup"), SYS_unshare, (int)CLONE_NEWCGROUP);
+        // Not before there are ids: what the kernel makes for them belongs to the container's root, not to nobody.
+        var later = All(plan.Namespaces) & ~NewNamespaces(plan) | Flag(plan.Namespaces.Cgroup, CLONE_NEWCGROUP);
+        if (later != 0)
+            _p.Add(new StepText("unshare", CloneText(later), null, "unshare …"), SYS_unshare, (int)later);
         if (plan.Namespaces.Net.Mode == NamespaceMode.New)
             RaiseLoopback();
+        if (TellsNetwork(plan))
+            TellNetwork();
         if (plan.Hostname is { } name)
             _p.Add(new StepText("sethostname", Quote(name), null, $"hostname {Shell(name)}"), SYS_sethostname, Str(name), System.Text.Encoding.UTF8.GetByteCount(name));
+    }
+
+    private void AwaitIds() =>
+        _p.Add("read", "from the shim: the ids are written", SYS_read, resources.SyncChild, _p.Arena.Take(1), 1).Kind(InstructionKind.AwaitParent);
+
+    /// <exception cref="LinuxException">The child is gone.</exception>
+    public static void TellIds(int sync)
+    {
+        var word = (byte)'i';
+        if (send(sync, &word, 1, MSG_NOSIGNAL) != 1)
+            throw new LinuxException("send", "to the container's process", Errno.Last);
+    }
+
+    /// <summary>To the engine, past the shim, which makes the root meanwhile and says nothing on that connection.</summary>
+    private void TellNetwork()
+    {
+        var frame = Frame.Make(FrameType.NewNetwork, []);
+        var bytes = (byte*)_p.Arena.Take(frame.Length);
+        frame.CopyTo(new Span<byte>(bytes, frame.Length));
+        _p.Add(new StepText("sendto", "to the engine: the network namespace is there", "to the engine", null), SYS_sendto, EngineConnection, bytes, frame.Length, MSG_NOSIGNAL, 0, 0);
+    }
+
+    /// <summary>From the engine itself: the shim does not read there before the program is executed. An engine that goes away ends the child.</summary>
+    private void AwaitNetwork()
+    {
+        if (!plan.AwaitNetwork)
+            return;
+        var frame = (ulong*)_p.Arena.Take(sizeof(ulong));
+        var expected = 0UL;
+        Frame.Make(FrameType.Network, []).CopyTo(new Span<byte>(&expected, sizeof(ulong)));
+        _p.Add("recvfrom", "from the engine: the network is there", SYS_recvfrom, EngineConnection, frame, Frame.HeaderSize, MSG_WAITALL, 0, 0).Kind(InstructionKind.AwaitParent);
+        _p.Check("it is that", frame, ulong.MaxValue, expected, Brig.Linux.Errno.EPROTO);
     }
 
     private void RaiseLoopback()

@@ -8,17 +8,27 @@ namespace Brig.Shim.Launch;
 
 internal sealed unsafe partial class Compiler
 {
-    private void Limit()
+    /// <summary>
+    /// What takes a right of the host's that a user namespace ends: a score that nobody inside can lower again (proc_pid_oom_score_adj(5)), and a hard limit above
+    /// the shim's own. All limits are set later, so that the launch itself is not held to them.
+    /// </summary>
+    private void Protect()
     {
         if (plan.Process.OomScoreAdj is { } adjustment)
         {
-            var file = _p.NewSlot();
             var text = adjustment.ToString(System.Globalization.CultureInfo.InvariantCulture);
-            OpenInside(file, "/proc/self/oom_score_adj", O_WRONLY, "O_WRONLY");
-            _p.Add(
-                new StepText("write", $"\"/proc/self/oom_score_adj\", {Quote(text)}", null, $"echo {text} > /proc/self/oom_score_adj"), SYS_write, file, Str(text), text.Length);
-            Close(file);
+            WriteProc("self/oom_score_adj", text, $"{Quote(text)} to \"/proc/self/oom_score_adj\"", $"echo {text} > /proc/self/oom_score_adj");
         }
+        foreach (var asked in plan.Process.Rlimits)
+        {
+            rlimit now;
+            if (asked.Required && InUserNamespace && prlimit64(0, asked.Resource, null, &now) == 0 && asked.Hard > now.rlim_max)
+                SetLimit(asked.Resource, new rlimit { rlim_cur = now.rlim_cur, rlim_max = asked.Hard });
+        }
+    }
+
+    private void Limit()
+    {
         foreach (var rlimit in plan.Process.Rlimits)
             LimitResource(rlimit);
     }
@@ -32,13 +42,26 @@ internal sealed unsafe partial class Compiler
             value.rlim_max = Math.Min(value.rlim_max, now.rlim_max);
             value.rlim_cur = Math.Min(value.rlim_cur, value.rlim_max);
         }
-        var name = Rlimits.Name(asked.Resource);
-        var step = _p.Add(
-            new StepText("prlimit64", $"{name}, {value.rlim_cur}:{value.rlim_max}", null, $"prlimit --{name[7..].ToLowerInvariant()}={value.rlim_cur}:{value.rlim_max}"),
-            SYS_prlimit64, 0, asked.Resource, _p.Arena.Put(value), 0)
-            .Says(Errno.EPERM, $"this machine does not allow {name} {value.rlim_cur}:{value.rlim_max}: its own hard limit is lower");
+        var step = SetLimit(asked.Resource, value);
         if (!asked.Required)
             step.Tolerate(Errno.EPERM);
+    }
+
+    private Emitted SetLimit(int resource, rlimit value)
+    {
+        var name = Rlimits.Name(resource);
+        return _p.Add(
+            new StepText("prlimit64", $"{name}, {value.rlim_cur}:{value.rlim_max}", null, $"prlimit --{name[7..].ToLowerInvariant()}={value.rlim_cur}:{value.rlim_max}"),
+            SYS_prlimit64, 0, resource, _p.Arena.Put(value), 0)
+            .Says(Errno.EPERM, $"this machine does not allow {name} {value.rlim_cur}:{value.rlim_max}: its own hard limit is lower");
+    }
+
+    /// <summary>What the next execve changes into; the kernel takes it from the process itself only.</summary>
+    private void Confine()
+    {
+        if (plan.Process.AppArmor is { } profile)
+            WriteProc("self/attr/apparmor/exec", "exec " + profile, $"AppArmor profile {Quote(profile)}, which is perhaps not loaded", $"aa-exec -p {Shell(profile)} --")
+                .Says(Errno.ENOENT, "this kernel has no AppArmor");
     }
 
     private void EnterDirectory()
@@ -59,16 +82,21 @@ internal sealed unsafe partial class Compiler
         var list = (uint*)_p.Arena.Take(Math.Max(1, groups.Length) * sizeof(uint));
         for (var i = 0; i < groups.Length; i++)
             list[i] = groups[i];
-        _p.Add("setgroups", $"{groups.Length} groups {about}", SYS_setgroups, groups.Length, list);
-        _p.Add("setresgid", $"{group}, {group}, {group}", SYS_setresgid, group, group, group);
-        _p.Add("setresuid", $"{user}, {user}, {user}", SYS_setresuid, user, user, user);
+        _p.Add("setgroups", $"{groups.Length} groups {about}", SYS_setgroups, groups.Length, list)
+            .Says(Errno.EINVAL, $"one of the groups {string.Join(", ", groups.ToArray())} is not in the container: its user namespace has {Ids} ids");
+        _p.Add("setresgid", $"{group}, {group}, {group}", SYS_setresgid, group, group, group)
+            .Says(Errno.EINVAL, $"the container has no group {group}: its user namespace has {Ids} ids");
+        _p.Add("setresuid", $"{user}, {user}, {user}", SYS_setresuid, user, user, user)
+            .Says(Errno.EINVAL, $"the container has no user {user}: its user namespace has {Ids} ids");
     }
+
+    private string Ids => plan.Namespaces.UidMap is [var map] ? map.Count.ToString(System.Globalization.CultureInfo.InvariantCulture) : "other";
 
     private void BecomeUser()
     {
         var process = plan.Process;
         var own = InUserNamespace ? ulong.MaxValue : Capabilities.Permitted();
-        var wanted = process.Capabilities;
+        var wanted = _identity.User == 0 ? process.Capabilities with { Inheritable = 0, Ambient = 0 } : process.Capabilities;
         for (var capability = 0; capability <= Capabilities.Last; capability++)
             if ((wanted.Bounding >> capability & 1) == 0)
                 _p.Add(new StepText("prctl", $"PR_CAPBSET_DROP, {Capabilities.Name(capability)}", null, null), SYS_prctl, PR_CAPBSET_DROP, capability, 0, 0, 0);
@@ -77,7 +105,7 @@ internal sealed unsafe partial class Compiler
             _p.Add("prctl", "PR_SET_NO_NEW_PRIVS, 1", SYS_prctl, PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0);
         else
             Filter();   // needs CAP_SYS_ADMIN, which is about to go
-        SetIds(identity.User, identity.Group, identity.Groups, "of the program");
+        SetIds(_identity.User, _identity.Group, _identity.Groups, "of the program");
         SetCapabilities(wanted.Permitted & own & Capabilities.Mask, wanted.Effective & own & Capabilities.Mask, wanted.Inheritable & own & Capabilities.Mask);
         var ambient = wanted.Ambient & wanted.Permitted & wanted.Inheritable & own;
         for (var capability = 0; capability <= Capabilities.Last; capability++)
@@ -106,24 +134,14 @@ internal sealed unsafe partial class Compiler
         _p.Add("capset", $"effective {effective:x}, permitted {permitted:x}, inheritable {inheritable:x}", SYS_capset, header, data);
     }
 
-    private void Filter()
-    {
-        var bytes = plan.Process.Seccomp;
-        if (bytes.Length == 0)
-            return;
-        var filter = _p.Arena.Take(bytes.Length);
-        bytes.AsSpan().CopyTo(new Span<byte>(filter, bytes.Length));
-        var program = _p.Arena.Put(new sock_fprog { len = (ushort)(bytes.Length / 8), filter = filter });
-        _p.Add("seccomp", $"SECCOMP_SET_MODE_FILTER, {bytes.Length / 8} instructions", SYS_seccomp, SECCOMP_SET_MODE_FILTER, 0, program);
-    }
-
     /// <summary>The child stays as PID 1 and the program is its child.</summary>
     private void StartInit()
     {
         if (!plan.Process.Init || plan.Kind == LaunchKind.Exec)
             return;
-        var arguments = _p.Arena.Put(new clone_args { exit_signal = SIGCHLD });
-        _p.Add("clone3", "the program, this process stays as init", SYS_clone3, arguments, sizeof(clone_args)).Kind(InstructionKind.ForkAndReap);
+        // Not clone3, which a filter that is there already refuses.
+        _p.Add("clone", "SIGCHLD: the program, this process stays as init", SYS_clone, SIGCHLD, 0, 0, 0, 0).Kind(InstructionKind.ForkAndReap)
+            .Filter(plan.Process.NoNewPrivileges ? FilterProgram() : null);
         DieWithShim();
     }
 
@@ -165,7 +183,7 @@ internal sealed unsafe partial class Compiler
             environment.Add(entry);
         }
         if (!hasHome)
-            environment.Add("HOME=" + identity.Home);
+            environment.Add("HOME=" + _identity.Home);
         return environment;
     }
 

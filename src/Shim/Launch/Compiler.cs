@@ -8,38 +8,73 @@ namespace Brig.Shim.Launch;
 /// <summary>
 /// Turns a plan into the child's system calls, one subject per file:
 /// 1 leave the shim behind (signals, death with the parent) → 2 cgroups → 3 join namespaces, fork if any was joined → 4 own namespaces (cgroup, net, uts) →
-/// 5 root file system and what is mounted in it → 6 terminal, limits, directory → 7 user and capabilities → 8 init → 9 streams → 10 execve.
+/// (a user namespace of its own: the ids are waited for before 4, the root after it) → 5 root file system and what is mounted in it, (the network is waited for) → 6 terminal, limits, directory → 7 user and capabilities → 8 init → 9 streams → 10 execve.
 /// </summary>
-internal sealed unsafe partial class Compiler(LaunchPlan plan, Resources resources, Identity identity, SyscallProgram program)
+internal sealed unsafe partial class Compiler(LaunchPlan plan, Resources resources, SyscallProgram program)
 {
     private readonly SyscallProgram _p = program;
 
     /// <summary>The root directory, once there is one of the container's.</summary>
     private readonly Slot _root = program.NewSlot();
 
+    private Handover? _handover;
+    private Identity _identity = Identity.Root;
+
+    /// <summary>A user namespace comes with a process and maps the layers: then the child is made before its root, and waits for it.</summary>
+    public static bool ChildFirst(LaunchPlan plan) => plan is { Kind: LaunchKind.Create, Namespaces.User.Mode: NamespaceMode.New, Root: not null };
+
+    /// <summary>The engine puts interfaces into a namespace that is new: then it hears of it as soon as it is there.</summary>
+    public static bool TellsNetwork(LaunchPlan plan) => plan is { AwaitNetwork: true, Namespaces.Net.Mode: NamespaceMode.New };
+
     private bool InUserNamespace => plan.Namespaces.User.Mode != NamespaceMode.Host || Joins(CLONE_NEWUSER);
 
-    public void Compile()
+    /// <summary>What the child can do before its root is there; ends with the wait for it.</summary>
+    public void Begin()
     {
         LeaveShim();
         EnterCgroups();
+        if (!ChildFirst(plan))
+            Protect();
         JoinNamespaces();
+        if (!ChildFirst(plan))
+            return;
+        AwaitIds();
         OwnNamespaces();
+        var handed = 1;
+        foreach (var mount in plan.Root!.Mounts)
+            handed += mount.Idmap ? 1 : 0;
+        _handover = new Handover(_p, resources.SyncChild, handed);
+    }
+
+    /// <summary>The rest, once the resources are complete.</summary>
+    public void Finish(Identity found)
+    {
+        _identity = found;
+        if (!ChildFirst(plan))
+            OwnNamespaces();
         EnterRoot();
         MountAll();
         MakeDevices();
         MakeLinks();
+        AwaitNetwork();
         WriteSysctls();
         OpenTerminal();
         OpenNothing();
         HidePaths();
         Limit();
+        Confine();
         EnterDirectory();
         BecomeUser();
         StartInit();
         TakeStreams();
         Execute();
     }
+
+    /// <summary>The word to go on, after <see cref="Finish"/>.</summary>
+    public void Go() => _handover?.Send(resources.SyncParent);
+
+    /// <summary>A descriptor that was made while the child waited, as the child knows it; made before, the child inherited it.</summary>
+    private Arg Handed(int fd) => _handover is { } handover ? handover.Add(fd) : fd;
 
     private Arg Str(string text) => _p.Arena.String(text);
 

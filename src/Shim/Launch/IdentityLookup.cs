@@ -14,7 +14,8 @@ internal static unsafe class IdentityLookup
     private const int MaxFile = 1024 * 1024;
 
     /// <param name="root">A descriptor of the root directory; -1: there is none to look in, only numbers are known.</param>
-    public static Identity Find(int root, string user)
+    /// <param name="more">Groups it is in too.</param>
+    public static Identity Find(int root, string user, ReadOnlySpan<string> more)
     {
         var colon = user.IndexOf(':');
         var name = colon < 0 ? user : user[..colon];
@@ -27,7 +28,7 @@ internal static unsafe class IdentityLookup
         uint id;
         if (found)
             id = ParseId(entry, 2, name);
-        else if (!uint.TryParse(name, out id))
+        else if (!IsId(name, out id))
             throw new PlanException($"user \"{name}\" is not in the image's /etc/passwd", Errno.ENOENT);
         var primary = found ? ParseId(entry, 3, name) : 0;
         var home = found ? Field(entry, 5) : id == 0 ? "/root" : "/";
@@ -35,15 +36,25 @@ internal static unsafe class IdentityLookup
         var groups = Read(root, "/etc/group");
         if (group.Length > 0)
         {
-            var line = FindLine(groups, group, nameField: 0, idField: 2, out var known);
-            if (known)
-                primary = ParseId(line, 2, group);
-            else if (!uint.TryParse(group, out primary))
-                throw new PlanException($"group \"{group}\" is not in the image's /etc/group", Errno.ENOENT);
+            primary = FindGroup(groups, group);
         }
         // As Docker: an explicit group is the only one.
         var extra = group.Length == 0 && found ? Memberships(groups, Field(entry, 0), primary) : [primary];
+        foreach (var one in more)
+        {
+            var number = FindGroup(groups, one);
+            if (Array.IndexOf(extra, number) < 0)
+                extra = [.. extra, number];
+        }
         return new Identity(id, primary, extra, home.Length == 0 ? "/" : home);
+    }
+
+    private static uint FindGroup(string groups, string group)
+    {
+        var line = FindLine(groups, group, nameField: 0, idField: 2, out var known);
+        return known ? ParseId(line, 2, group)
+            : IsId(group, out var number) ? number
+            : throw new PlanException($"group \"{group}\" is not in the image's /etc/group", Errno.ENOENT);
     }
 
     private static uint[] Memberships(string text, string user, uint primary)
@@ -79,9 +90,12 @@ internal static unsafe class IdentityLookup
         return "";
     }
 
-    private static uint ParseId(string line, int field, string name) => uint.TryParse(Field(line, field), out var id)
+    private static uint ParseId(string line, int field, string name) => IsId(Field(line, field), out var id)
         ? id
         : throw new PlanException($"the line of \"{name}\" in the image's /etc/passwd or /etc/group has no number", Errno.EINVAL);
+
+    /// <summary>The highest number is nobody's: setresuid(2) takes it for "as it is", which is root.</summary>
+    private static bool IsId(string text, out uint id) => uint.TryParse(text, out id) && id != uint.MaxValue;
 
     private static string Field(string line, int index)
     {

@@ -85,6 +85,7 @@ internal static class Overlay
         }
         if (!oneByOne)
             Set(context, "lowerdir", string.Join(':', layers), "of the layers", held, log);
+        Set(context, "source", "overlay", null, held, log);
         Set(context, "upperdir", plan.Upper, null, held, log);
         Set(context, "workdir", plan.Work, null, held, log);
         start = StepLog.Now;

@@ -1,4 +1,5 @@
 using Brig.Linux;
+using Brig.Linux.Proc;
 using Brig.Linux.Wire;
 using Brig.Shim.Child;
 using static Brig.Linux.Libc;
@@ -15,6 +16,9 @@ internal static unsafe class Preparation
     /// </summary>
     public const string CgroupEntrance = "/tasks";
 
+    /// <summary>PROC_ROOT_INO of the kernel.</summary>
+    private const ulong ProcRoot = 1;
+
     public static Resources Prepare(LaunchPlan plan, StepLog log)
     {
         Check(plan);
@@ -22,7 +26,8 @@ internal static unsafe class Preparation
         var pair = stackalloc int[2];
         log.Add(StepLog.Now, socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, pair), "socketpair", "AF_UNIX, SOCK_STREAM");
         (resources.SyncParent, resources.SyncChild) = (pair[0], pair[1]);
-        OpenCgroups(plan.Cgroup, resources, log);
+        if (plan.Sysctls.Length > 0 || plan.Process is { OomScoreAdj: not null } or { AppArmor: not null })
+            OpenProc(resources, log);
         if (plan.Kind == LaunchKind.Exec)
             JoinTarget(plan.Target ?? throw new PlanException("an exec needs a target"), resources, log);
         else
@@ -63,30 +68,38 @@ internal static unsafe class Preparation
         Join(namespaces.Cgroup, CLONE_NEWCGROUP, "CLONE_NEWCGROUP", "cgroup", resources, log);
         Join(namespaces.Time, CLONE_NEWTIME, "CLONE_NEWTIME", "time", resources, log);
         // The user namespace last: whoever is in it has no right any more to enter those of the host.
-        var user = -1;
-        if (namespaces.User.Mode == NamespaceMode.New)
-        {
-            user = UserNamespace.Make(namespaces, log);
-            resources.Joins.Add(new Joined(user, CLONE_NEWUSER, "the new user namespace, CLONE_NEWUSER", null));
-        }
-        else if (namespaces.User.Mode == NamespaceMode.Join)
-        {
-            Join(namespaces.User, CLONE_NEWUSER, "CLONE_NEWUSER", "user", resources, log);
-            user = resources.Joins[^1].Fd;
-        }
+        Join(namespaces.User, CLONE_NEWUSER, "CLONE_NEWUSER", "user", resources, log);
+        if (namespaces.User.Mode == NamespaceMode.Join)
+            resources.UserNamespace = resources.Joins[^1].Fd;
         if (plan.Root is not { } root)
         {
             if (namespaces.Mount.Mode != NamespaceMode.Join)
                 throw new PlanException("a container needs a root file system or another container's mount namespace");
             return;
         }
-        if (user >= 0 && IdOf(namespaces.UidMap) is { } owner && IdOf(namespaces.GidMap) is { } group)
-            log.Add(
-                StepLog.Now, lchown(root.Upper, owner, group), "lchown", $"{Quote(root.Upper)}, {owner}, {group}", null, $"chown {owner}:{group} {Shell(root.Upper)}");
-        resources.Root = Overlay.Make(root, user, log);
-        OpenBinds(root, resources, log);
-        if (user >= 0)
+        resources.Binds = new int[root.Mounts.Length];
+        OpenBinds(root, idmap: false, resources, log);
+        if (namespaces.User.Mode != NamespaceMode.Host)
             OpenDevices(root, resources, log);
+    }
+
+    /// <summary>What needs the container's user namespace, if it has one.</summary>
+    public static void MakeRoot(LaunchPlan plan, Resources resources, StepLog log)
+    {
+        if (plan.Root is not { } root)
+            return;
+        if (resources.UserNamespace >= 0)
+            GiveUpper(root.Upper, plan.Namespaces, log);
+        resources.Root = Overlay.Make(root, resources.UserNamespace, log);
+        OpenBinds(root, idmap: true, resources, log);
+    }
+
+    /// <summary>The root directory is the container's root's from the first start on; afterwards whoever it gave it to has it.</summary>
+    private static void GiveUpper(string upper, NamespacePlan namespaces, StepLog log)
+    {
+        stat now;
+        if (IdOf(namespaces.UidMap) is { } owner && IdOf(namespaces.GidMap) is { } group && stat_(upper, &now) == 0 && now.st_uid == 0)
+            log.Add(StepLog.Now, lchown(upper, owner, group), "lchown", $"{Quote(upper)}, {owner}, {group}", null, $"chown {owner}:{group} {Shell(upper)}");
     }
 
     /// <summary>Who the container's 0 is outside.</summary>
@@ -104,6 +117,9 @@ internal static unsafe class Preparation
             return;
         var start = StepLog.Now;
         var fd = log.Add(start, open(path, O_RDONLY | O_CLOEXEC), "open", Quote(path), "of the namespace " + Quote(path));
+        // It is of whoever had that number when it was opened; if that process is still there, it was that process's.
+        if (target.StartTicks != 0 && ProcessStat.StartTicks(target.Process) != target.StartTicks)
+            throw new PlanException($"the container whose {option} namespace was to be shared has ended", Errno.ESRCH);
         resources.Joins.Add(new Joined(fd, type, $"{Quote(path)}, {typeName}", $"nsenter --{option}={path}"));
     }
 
@@ -136,7 +152,8 @@ internal static unsafe class Preparation
         }
     }
 
-    private static void OpenCgroups(CgroupPlan plan, Resources resources, StepLog log)
+    /// <summary>The last thing before the child, because the engine may make them until then.</summary>
+    public static void OpenCgroups(CgroupPlan plan, Resources resources, StepLog log)
     {
         if (plan.V2Directory is { } directory)
             resources.CgroupV2 = log.Add(StepLog.Now, open(directory, O_PATH | O_DIRECTORY | O_CLOEXEC), "open", $"{Quote(directory)}, O_PATH", "of the cgroup " + Quote(directory));
@@ -148,40 +165,122 @@ internal static unsafe class Preparation
         }
     }
 
-    private static void OpenBinds(RootPlan root, Resources resources, StepLog log)
+    private static void OpenProc(Resources resources, StepLog log)
     {
-        resources.Binds = new int[root.Mounts.Length];
+        statfs fileSystem;
+        stat status;
+        resources.Proc = log.Add(StepLog.Now, open("/proc", O_PATH | O_DIRECTORY | O_CLOEXEC), "open", "\"/proc\", O_PATH|O_DIRECTORY");
+        if (fstatfs(resources.Proc, &fileSystem) != 0 || fstat(resources.Proc, &status) != 0 || fileSystem.f_type != PROC_SUPER_MAGIC || status.st_ino != ProcRoot)
+            throw new PlanException("\"/proc\" of this machine is not the kernel's", Errno.EINVAL);
+    }
+
+    /// <param name="idmap">Those that need the container's user namespace, or those that do not.</param>
+    private static void OpenBinds(RootPlan root, bool idmap, Resources resources, StepLog log)
+    {
         for (var i = 0; i < root.Mounts.Length; i++)
         {
             var mount = root.Mounts[i];
-            resources.Binds[i] = mount.Kind == MountKind.Bind ? OpenBind(mount, log) : -1;
+            if (mount.Idmap == idmap)
+                resources.Binds[i] = mount.Kind switch
+                {
+                    MountKind.Bind => OpenBind(mount, resources.UserNamespace, log),
+                    MountKind.HostFileSystem => MakeHostFileSystem(mount, log),
+                    _ => -1,
+                };
         }
     }
 
-    private static int OpenBind(MountPlan mount, StepLog log)
+    private static int OpenBind(MountPlan mount, int user, StepLog log)
     {
         var start = StepLog.Now;
-        var tree = open_tree(AT_FDCWD, mount.Source, OPEN_TREE_CLONE | OPEN_TREE_CLOEXEC | AT_RECURSIVE);
+        var below = mount.NonRecursive ? 0u : AT_RECURSIVE;
+        var tree = mount.Subpath is { } subpath ? OpenBelow(mount, subpath, below) : open_tree(AT_FDCWD, mount.Source, OPEN_TREE_CLONE | OPEN_TREE_CLOEXEC | below);
         if (tree == -1 && Errno.Last == Errno.ENOENT)
             throw new PlanException($"the source of the mount on {Quote(mount.Target)} does not exist: {Quote(mount.Source)}", Errno.ENOENT);
-        log.Add(start, tree, "open_tree", $"{Quote(mount.Source)}, OPEN_TREE_CLONE|AT_RECURSIVE", "of the mount source " + Quote(mount.Source));
+        log.Add(start, tree, "open_tree", $"{Quote(mount.Source)}, OPEN_TREE_CLONE{(mount.NonRecursive ? "" : "|AT_RECURSIVE")}", "of the mount source " + Quote(mount.Source));
         start = StepLog.Now;
         // Private, or what is mounted on it inside would appear on a host that shares its mounts. The first four MOUNT_ATTR_ are the first four MS_.
-        var attributes = new mount_attr { attr_set = (ulong)mount.Flags, propagation = MS_PRIVATE };
+        var (propagation, name) = mount.Propagation switch
+        {
+            Propagation.Slave => (MS_SLAVE, "MS_SLAVE"),
+            Propagation.Shared => (MS_SHARED, "MS_SHARED"),
+            _ => (MS_PRIVATE, "MS_PRIVATE"),
+        };
+        var attributes = new mount_attr { attr_set = (ulong)mount.Flags, propagation = propagation };
+        var mapped = mount.Idmap && user >= 0;
+        if (mapped)
+            (attributes.attr_set, attributes.userns_fd) = (attributes.attr_set | MOUNT_ATTR_IDMAP, (ulong)user);
+        var set = mount_setattr(tree, AT_RECURSIVE, attributes);
+        if (set == -1 && mapped && mount.IdmapOptional && Errno.Last is Errno.EINVAL or Errno.EPERM)
+        {
+            mapped = false;
+            (attributes.attr_set, attributes.userns_fd) = ((ulong)mount.Flags, 0);
+            set = mount_setattr(tree, AT_RECURSIVE, attributes);
+        }
+        if (set == -1 && mapped && Errno.Last is Errno.EINVAL or Errno.EPERM)
+            throw new PlanException(
+                $"{Quote(mount.Source)} cannot be mounted with the container's ids: its file system, or one mounted below it, does not know how (tmpfs does from Linux 6.3 on) or is mapped already; mount it without idmap",
+                Errno.EINVAL);
         log.Add(
-            start, mount_setattr(tree, AT_RECURSIVE, attributes), "mount_setattr", $"{Quote(mount.Source)}, {Flags(mount.Flags, "MOUNT_ATTR_")}, MS_PRIVATE",
+            start, set, "mount_setattr", $"{Quote(mount.Source)}, {Flags(mount.Flags, "MOUNT_ATTR_")}{(mapped ? "|MOUNT_ATTR_IDMAP" : "")}, {name}",
             $"with {Flags(mount.Flags, "MOUNT_ATTR_")} on {Quote(mount.Source)}");
         return tree;
+    }
+
+    /// <summary>Containers make names and links in there: they are resolved as if the source were the root, and what was found is what is mounted.</summary>
+    private static int OpenBelow(MountPlan mount, string subpath, uint below)
+    {
+        var root = open(mount.Source, O_PATH | O_DIRECTORY | O_CLOEXEC);
+        if (root == -1)
+            return -1;
+        var found = openat2(root, subpath.TrimStart('/'), O_PATH | O_CLOEXEC, RESOLVE_IN_ROOT | RESOLVE_NO_MAGICLINKS | RESOLVE_NO_XDEV);
+        var why = Errno.Last;
+        close(root);
+        if (found == -1)
+            throw new PlanException(
+                $"the path {Quote(subpath)} of the mount on {Quote(mount.Target)} cannot be found in {Quote(mount.Source)}: {Errno.Describe(why)}", why is Errno.ENOENT or Errno.ENOTDIR ? why : Errno.EINVAL);
+        stat status;
+        if (fstat(found, &status) != 0 || (status.st_mode & S_IFMT) is not (S_IFDIR or S_IFREG))
+        {
+            close(found);
+            throw new PlanException($"the path {Quote(subpath)} of the mount on {Quote(mount.Target)} is neither a directory nor a file", Errno.EINVAL);
+        }
+        var tree = open_tree(found, "", OPEN_TREE_CLONE | OPEN_TREE_CLOEXEC | below | AT_EMPTY_PATH);
+        close(found);
+        return tree;
+    }
+
+    private static int MakeHostFileSystem(MountPlan mount, StepLog log)
+    {
+        var type = Quote(mount.Type);
+        var context = log.Add(StepLog.Now, fsopen(mount.Type, FSOPEN_CLOEXEC), "fsopen", $"{type}, FSOPEN_CLOEXEC");
+        try
+        {
+            log.Add(StepLog.Now, fsconfig(context, FSCONFIG_SET_STRING, "source", mount.Source, 0), "fsconfig", $"{mount.Type}, \"source\", {Quote(mount.Source)}");
+            log.Add(StepLog.Now, fsconfig(context, FSCONFIG_CMD_CREATE, null, null, 0), "fsconfig", $"{mount.Type}, FSCONFIG_CMD_CREATE", "of " + mount.Type);
+            return log.Add(StepLog.Now, fsmount(context, FSMOUNT_CLOEXEC, (uint)mount.Flags), "fsmount", $"{mount.Type}, {Flags(mount.Flags, "MOUNT_ATTR_")}", "of " + mount.Type);
+        }
+        finally
+        {
+            close(context);
+        }
     }
 
     private static void OpenDevices(RootPlan root, Resources resources, StepLog log)
     {
         resources.Devices = new int[root.Devices.Length];
         for (var i = 0; i < root.Devices.Length; i++)
-        {
-            var path = root.Devices[i].Path;
-            resources.Devices[i] = log.Add(StepLog.Now, open_tree(AT_FDCWD, path, OPEN_TREE_CLONE | OPEN_TREE_CLOEXEC), "open_tree", $"{Quote(path)}, OPEN_TREE_CLONE");
-        }
+            resources.Devices[i] = OpenDevice(root.Devices[i], log);
+    }
+
+    private static int OpenDevice(DevicePlan device, StepLog log)
+    {
+        var path = device.HostPath ?? device.Path;
+        var tree = log.Add(StepLog.Now, open_tree(AT_FDCWD, path, OPEN_TREE_CLONE | OPEN_TREE_CLOEXEC), "open_tree", $"{Quote(path)}, OPEN_TREE_CLONE");
+        stat status;
+        if (fstat(tree, &status) != 0 || (status.st_mode & S_IFMT) != (device.Type == 'b' ? S_IFBLK : S_IFCHR) || status.st_rdev != Compiler.DeviceNumber(device))
+            throw new PlanException($"{Quote(path)} is no longer the device {device.Major}:{device.Minor}", Errno.ENODEV);
+        return tree;
     }
 
     private static string Number(int value) => value.ToString(System.Globalization.CultureInfo.InvariantCulture);

@@ -7,6 +7,9 @@ internal sealed class Resources
     public int SyncParent { get; set; } = -1;
     public int SyncChild { get; set; } = -1;
 
+    /// <summary>The container's, where it is not the host's, as soon as there is one; -1: none. Where it is joined it is also among <see cref="Joins"/>.</summary>
+    public int UserNamespace { get; set; } = -1;
+
     /// <summary>The detached root file system; -1: none of one's own.</summary>
     public int Root { get; set; } = -1;
 
@@ -15,6 +18,9 @@ internal sealed class Resources
 
     /// <summary>The host's device nodes as detached bind mounts, where mknod is forbidden; else empty.</summary>
     public int[] Devices { get; set; } = [];
+
+    /// <summary>The host's /proc, where something is written to it; else -1.</summary>
+    public int Proc { get; set; } = -1;
 
     public int[] CgroupProcs { get; set; } = [];
     public int CgroupV2 { get; set; } = -1;

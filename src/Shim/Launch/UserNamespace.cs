@@ -8,12 +8,19 @@ using static Brig.Shim.Launch.Text;
 
 namespace Brig.Shim.Launch;
 
-/// <summary>
-/// A new user namespace, made before the container's child, because the layers must be mapped into it before the child can have its root.
-/// A process that only waits brings it into being, and is gone again once the maps are written and a descriptor holds the namespace.
-/// </summary>
+/// <summary>A new user namespace, as a descriptor for mount_setattr(2).</summary>
 internal static unsafe class UserNamespace
 {
+    /// <summary>Of a process that was just cloned with one and waits: its ids are written, then it is opened.</summary>
+    public static int Open(int pid, NamespacePlan plan, StepLog log)
+    {
+        Write($"/proc/{pid}/uid_map", plan.UidMap, log);
+        Write($"/proc/{pid}/gid_map", plan.GidMap, log);
+        var start = StepLog.Now;
+        return log.Add(start, open($"/proc/{pid}/ns/user", O_RDONLY | O_CLOEXEC), "open", $"\"/proc/{pid}/ns/user\"");
+    }
+
+    /// <summary>Of nobody: a process that only waits brings it into being, and is gone again when a descriptor holds it.</summary>
     public static int Make(NamespacePlan plan, StepLog log)
     {
         var arguments = new clone_args { flags = CLONE_NEWUSER | CLONE_CLEAR_SIGHAND, exit_signal = SIGCHLD };
@@ -29,10 +36,7 @@ internal static unsafe class UserNamespace
         log.Add(start, pid, "clone3", "CLONE_NEWUSER", "of a new user namespace", "unshare --user");
         try
         {
-            Write($"/proc/{pid}/uid_map", plan.UidMap, log);
-            Write($"/proc/{pid}/gid_map", plan.GidMap, log);
-            start = StepLog.Now;
-            return log.Add(start, open($"/proc/{pid}/ns/user", O_RDONLY | O_CLOEXEC), "open", $"\"/proc/{pid}/ns/user\"");
+            return Open(pid, plan, log);
         }
         finally
         {

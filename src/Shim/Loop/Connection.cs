@@ -6,23 +6,27 @@ using static Brig.Linux.Libc;
 namespace Brig.Shim.Loop;
 
 /// <summary>
-/// One peer of the shim. What it sends lies in 68 KiB, what it does not fetch in 512 KiB; beyond that its output is skipped and counted, unless it asked to be waited for.
+/// One peer of the shim. What it sends lies in 68 KiB, what it does not fetch in 512 KiB; beyond that its output is skipped and counted. One that asked to be waited for has 4 MiB: while the
+/// program runs no more is read than it fetches, but when the program has ended what is left in pipes or terminal (1 MiB each, pipe(7)) goes to the log, and here, without waiting for anybody.
 /// Both buffers are mapped only while something is in them.
 /// </summary>
 internal sealed unsafe class Connection(int fd)
 {
     private const int InCapacity = 68 * 1024;
-    private const int OutCapacity = 512 * 1024;
+    private const int SkippingCapacity = 512 * 1024, LosslessCapacity = 4 * 1024 * 1024;
     private byte* _in;
     private int _inLength;
     private byte* _out;
-    private int _outStart, _outEnd;
+    private int _outStart, _outEnd, _outCapacity;
     private byte[]? _owed;
     private ulong _skippedOut, _skippedError;
 
     public int Fd { get; } = fd;
     public bool Attached { get; set; }
     public bool Lossless { get; set; }
+
+    /// <summary>It has not been told of the newest denials.</summary>
+    public bool OwedDenials { get; set; }
 
     /// <summary>It sent input the program has not taken yet; nothing more is read from it until then.</summary>
     public bool WaitsForInput { get; set; }
@@ -36,22 +40,11 @@ internal sealed unsafe class Connection(int fd)
 
     public ReadOnlySpan<byte> Unread => new(_in, _inLength);
 
-    /// <summary>Puts bytes where <see cref="Receive"/> would have put them.</summary>
-    public void Received(ReadOnlySpan<byte> bytes)
-    {
-        if (bytes.Length > InCapacity - _inLength)
-            Broken = true;
-        if (bytes.IsEmpty || Broken)
-            return;
-        MapIn();
-        bytes.CopyTo(new Span<byte>(_in + _inLength, InCapacity - _inLength));
-        _inLength += bytes.Length;
-    }
-
-    public void Receive()
+    /// <param name="most">Bytes.</param>
+    public void Receive(int most = InCapacity)
     {
         MapIn();
-        var got = _inLength == InCapacity ? 0 : read(Fd, _in + _inLength, InCapacity - _inLength);
+        var got = _inLength == InCapacity ? 0 : read(Fd, _in + _inLength, Math.Min(most, InCapacity - _inLength));
         if (got > 0)
             _inLength += (int)got;
         else if (got == 0 || Errno.Last is not (Errno.EAGAIN or Errno.EINTR))
@@ -170,17 +163,17 @@ internal sealed unsafe class Connection(int fd)
                 return true;
             frame = frame[(int)Math.Max(0, sent)..];
         }
-        if (frame.Length > OutCapacity - Queued)
-            return false;
         if (_out == null)
-            _out = Map(OutCapacity);
-        if (frame.Length > OutCapacity - _outEnd)
+            _out = Map(_outCapacity = Lossless ? LosslessCapacity : SkippingCapacity);
+        if (frame.Length > _outCapacity - Queued)
+            return false;
+        if (frame.Length > _outCapacity - _outEnd)
         {
-            new Span<byte>(_out + _outStart, Queued).CopyTo(new Span<byte>(_out, OutCapacity));
+            new Span<byte>(_out + _outStart, Queued).CopyTo(new Span<byte>(_out, _outCapacity));
             _outEnd = Queued;
             _outStart = 0;
         }
-        frame.CopyTo(new Span<byte>(_out + _outEnd, OutCapacity - _outEnd));
+        frame.CopyTo(new Span<byte>(_out + _outEnd, _outCapacity - _outEnd));
         _outEnd += frame.Length;
         return true;
     }
@@ -195,7 +188,7 @@ internal sealed unsafe class Connection(int fd)
     {
         if (_out == null)
             return;
-        munmap(_out, OutCapacity);
+        munmap(_out, (nuint)_outCapacity);
         _out = null;
     }
 

@@ -1,5 +1,6 @@
 using Brig.Linux;
 using Brig.Linux.Wire;
+using Brig.Shim.Denials;
 using Brig.Shim.Launch;
 using static Brig.Linux.Libc;
 
@@ -9,11 +10,11 @@ namespace Brig.Shim.Loop;
 internal sealed unsafe class EventLoop : IDisposable
 {
     private const int SettleAfter = 200;    // milliseconds
-    private const int Process = 0, Listener = 1, Stdout = 2, Stderr = 3, Stdin = 4, FirstConnection = 16;
+    private const int Process = 0, Listener = 1, Stdout = 2, Stderr = 3, Stdin = 4, Denied = 5, FirstConnection = 16;
     private readonly int _epoll;
-    private readonly int _listener;
+    private int _listener;
     private readonly string _runFolder, _stateFolder;
-    private readonly bool _openStdin, _isTerminal;
+    private readonly bool _openStdin, _isTerminal, _isContainer;
     private readonly OomWatch _oom;
     private readonly LogFile? _log;
     private readonly ReplayRing? _replay;
@@ -21,21 +22,28 @@ internal sealed unsafe class EventLoop : IDisposable
     private Launched _program = null!;
     private OutputPump _output = null!;
     private InputPump _input = null!;
+    private DenialWatch? _denials;
     private ExitRecord? _exit;
     private bool _inTrouble, _settled;
 
-    public EventLoop(LaunchPlan plan, int listener, Connection engine)
+    public EventLoop(LaunchPlan plan, Connection engine, List<Connection> joined)
     {
         _epoll = Errno.Check(epoll_create1(EPOLL_CLOEXEC), "epoll_create1", "events");
-        _listener = listener;
         (_runFolder, _stateFolder) = (plan.RunFolder, plan.StateFolder);
         ExitFile.Forget(plan.StateFolder);
-        Shim.WritePid(plan.RunFolder);
-        (_openStdin, _isTerminal) = (plan.Streams.OpenStdin, plan.Streams.Tty);
+        (_openStdin, _isTerminal, _isContainer) = (plan.Streams.OpenStdin, plan.Streams.Tty, plan.Kind == LaunchKind.Create);
         _oom = new OomWatch(plan.Cgroup);
-        _log = plan.Kind == LaunchKind.Create ? new LogFile(plan.StateFolder + "/log", plan.Streams.LogMaxSize, plan.Streams.LogMaxFiles) : null;
+        _log = plan is { Kind: LaunchKind.Create, Streams.LogMaxFiles: > 0 } ? new LogFile(plan.StateFolder + "/log", plan.Streams.LogMaxSize, plan.Streams.LogMaxFiles) : null;
         _replay = plan.Kind == LaunchKind.Exec || plan.Streams.Tty ? new ReplayRing() : null;
         _connections.Add(engine);
+        _connections.AddRange(joined);
+    }
+
+    /// <summary>Whoever comes is answered once the program runs.</summary>
+    public void Listen()
+    {
+        _listener = ShimSocket.Listen(_runFolder);
+        Shim.WritePid(_runFolder);
     }
 
     public void Start(Launched program, StepLog steps)
@@ -46,7 +54,9 @@ internal sealed unsafe class EventLoop : IDisposable
         var engine = _connections[0]!;
         engine.SendBlocking(Frame.Make(FrameType.Started, new StartedMessage(program.Pid, program.StartTicks, program.StartedAt).Write()));
         Shim.ProtectFromOom();
+        program.Tell(steps);
         engine.SendBlocking(Frame.Make(FrameType.Birth, new BirthMessage(steps.InOrder()).Write()));
+        _denials = program.Listener is { } listener ? new DenialWatch(listener) : null;
         Watch(program.Pidfd, Process, EPOLLIN);
         Watch(_listener, Listener, EPOLLIN);
         Serve(engine);
@@ -59,6 +69,7 @@ internal sealed unsafe class EventLoop : IDisposable
         {
             WatchStreams();
             WatchConnections();
+            _denials?.Tick(_epoll, Denied, _connections);
             var count = epoll_wait(_epoll, events, 16, WakeIn());
             var ended = false;
             for (var i = 0; i < count; i++)
@@ -68,6 +79,8 @@ internal sealed unsafe class EventLoop : IDisposable
                     ended = true;
                 else if (source == Listener)
                     Accept();
+                else if (source == Denied)
+                    _denials!.Serve();
                 else if (source is Stdout or Stderr)
                     Output((byte)(source - Stdout + 1), events[i].events);
                 else if (source >= FirstConnection && _connections[source - FirstConnection] is { } connection)
@@ -91,8 +104,10 @@ internal sealed unsafe class EventLoop : IDisposable
     /// <summary>Milliseconds; -1: only for an event.</summary>
     private int WakeIn()
     {
-        var flush = _log?.FlushIn() ?? -1;
-        return _settled || (flush >= 0 && flush < SettleAfter) ? flush : SettleAfter;
+        var next = Sooner(_log?.FlushIn() ?? -1, _denials?.WakeIn() ?? -1);
+        return _settled ? next : Sooner(next, SettleAfter);
+
+        static int Sooner(int a, int b) => a < 0 ? b : b < 0 ? a : Math.Min(a, b);
     }
 
     /// <summary>A short life ends before its garbage would be worth collecting; a long one should not carry it.</summary>
@@ -166,6 +181,7 @@ internal sealed unsafe class EventLoop : IDisposable
         {
             case FrameType.Hello:
                 connection.Send(Frame.Make(FrameType.Status, Status().Write()));
+                _denials?.Tell(connection);
                 return;
             case FrameType.Input:
                 if (!_input.IsOpen)
@@ -279,23 +295,21 @@ internal sealed unsafe class EventLoop : IDisposable
         _exit = new ExitRecord(signal != 0 ? 128 + signal : status >> 8 & 0xff, signal, _oom.Struck, _program.StartedAt, finished);
         try
         {
-            ExitFile.Write(_stateFolder, _exit, durable: _log is not null);
+            ExitFile.Write(_stateFolder, _exit, durable: _isContainer);
         }
         catch (LinuxException)
         {
             // The disk is full or the folder is gone; whoever is connected hears of the end all the same.
         }
         Shim.RemoveFiles(_runFolder);
+        _denials?.TellAll(_connections);
         var last = Frame.Make(FrameType.Status, Status().Write());
-        var late = Deliver.Deadline();
         // First those who wait for nothing else; a slow one gets it behind the output it has not fetched.
         foreach (var connection in _connections)
             if (connection is { Queued: 0 })
                 connection.Send(last);
             else
-                connection?.Owe(last);
-        foreach (var connection in _connections)
-            if (connection is not null)
-                Deliver.Rest(connection, late);
+                connection?.Owe(connection.OwedDenials ? [.. _denials!.Everything(), .. last] : last);
+        Deliver.Rest(_connections);
     }
 }

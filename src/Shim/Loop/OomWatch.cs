@@ -8,7 +8,7 @@ namespace Brig.Shim.Loop;
 /// <summary>Whether the kernel's out-of-memory killer struck in the cgroup during this run: the counter now against the counter at the start.</summary>
 internal sealed unsafe class OomWatch(CgroupPlan plan)
 {
-    private readonly long _before = Count(plan);
+    private readonly long _before = plan.MadeMeanwhile ? 0 : Count(plan);   // a new one has counted nothing
 
     public bool Struck => Count(plan) > _before;
 

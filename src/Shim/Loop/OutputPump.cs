@@ -42,7 +42,7 @@ internal sealed unsafe class OutputPump(LogFile? log, ReplayRing? replay, List<C
             streams.Stdout = -1;
     }
 
-    /// <summary>Everything that is there now; a process left behind that still has a stream open is not waited for, even if it writes on and on.</summary>
+    /// <summary>Everything that is there now, for nobody's sake waited; a process left behind that still has a stream open is not waited for either, even if it writes on and on.</summary>
     public void Drain(Streams streams)
     {
         streams.LetTerminalGo();
@@ -62,9 +62,6 @@ internal sealed unsafe class OutputPump(LogFile? log, ReplayRing? replay, List<C
             if (got > 0)
             {
                 left -= got;
-                foreach (var connection in connections)
-                    if (connection is { Attached: true, Lossless: true })
-                        Deliver.Rest(connection, Deliver.Deadline());
                 continue;
             }
             var wait = new pollfd { fd = fd, events = POLLIN };

@@ -11,17 +11,17 @@ internal sealed class V1Cgroup(string path, CgroupEntry entry, FrozenDictionary<
 
     public override CgroupReader OpenReader() => new V1Reader(Entry.V2Directory, at);
 
-    private protected override IEnumerable<LimitStep> Plan(CgroupLimits limits) => V1Plan.Steps(limits, at);
+    private protected override IEnumerable<LimitStep> Plan(CgroupLimits limits, bool onlyAsked) => V1Plan.Steps(limits, at, onlyAsked);
 
-    public override void RestrictDevices()
+    public override void RestrictDevices(IEnumerable<DeviceRule>? also)
     {
         if (!at.TryGetValue("devices", out string? devices))
         {
-            DeviceFilter.Attach(Entry.V2Directory ?? throw new LinuxException("restrict devices", "devices", Errno.ENOENT));
+            DeviceFilter.Attach(Entry.V2Directory ?? throw new LinuxException("restrict devices", "devices", Errno.ENOENT), DeviceRules.With(also));
             return;
         }
         WriteOrThrow($"{devices}/devices.deny", "a");
-        foreach (string rule in DeviceRules.Allowed.Select(rule => rule.ToString()))
+        foreach (string rule in DeviceRules.With(also).Select(rule => rule.ToString()))
         {
             WriteOrThrow($"{devices}/devices.allow", rule);
         }
@@ -35,22 +35,7 @@ internal sealed class V1Cgroup(string path, CgroupEntry entry, FrozenDictionary<
         {
             foreach (string point in points)
             {
-                string parent = point;
-                foreach (string name in Path.Split('/'))
-                {
-                    string directory = $"{parent}/{name}";
-                    int errno = Directory.Exists(directory) ? Errno.EEXIST : Call("mkdir", directory);
-                    if (errno == 0)
-                    {
-                        made.Push(directory);
-                        Initialise(parent, directory);
-                    }
-                    else if (errno != Errno.EEXIST)
-                    {
-                        throw new LinuxException("mkdir", directory, errno);
-                    }
-                    parent = directory;
-                }
+                MakeDirectory($"{point}/{Path}", point, made);
             }
         }
         catch (LinuxException)
@@ -63,19 +48,54 @@ internal sealed class V1Cgroup(string path, CgroupEntry entry, FrozenDictionary<
         }
     }
 
+    /// <summary>The parents are there but for the first time, so the last comes first.</summary>
+    private void MakeDirectory(string directory, string point, Stack<string> made)
+    {
+        int errno = Call("mkdir", directory);
+        string parent = directory[..directory.LastIndexOf('/')];
+        if (errno == Errno.ENOENT && parent.Length > point.Length)
+        {
+            MakeDirectory(parent, point, made);
+            errno = Call("mkdir", directory);
+        }
+        if (errno == 0)
+        {
+            made.Push(directory);
+            Initialise(point, parent, directory);
+        }
+        else if (errno != Errno.EEXIST)
+        {
+            throw new LinuxException("mkdir", directory, errno);
+        }
+    }
+
+    private void Initialise(string point, string parent, string directory)
+    {
+        if (Is("cpuset", point))
+        {
+            InitialiseCpuset(point, parent, directory);
+        }
+        if (Is("memory", point) && Kernfs.ReadText($"{directory}/memory.use_hierarchy", out _) is "0")
+        {
+            WriteOrThrow($"{directory}/memory.use_hierarchy", "1");   // kernels before 5.11
+        }
+    }
+
+    private bool Is(string controller, string point) => at.TryGetValue(controller, out string? own) && own == $"{point}/{Path}";
+
     /// <summary>A new v1 cpuset has no processors and no memory, and no process may enter it before it has.</summary>
-    private void Initialise(string parent, string directory)
+    private void InitialiseCpuset(string point, string parent, string directory)
     {
         foreach (string file in (ReadOnlySpan<string>)["cpuset.cpus", "cpuset.mems"])
         {
+            if (parent.Length > point.Length && Kernfs.ReadText($"{parent}/{file}", out _) is "")
+            {
+                InitialiseCpuset(point, parent[..parent.LastIndexOf('/')], parent);     // another made it in this moment, and has not come so far
+            }
             if (Kernfs.ReadText($"{directory}/{file}", out _) is "" && Kernfs.ReadText($"{parent}/{file}", out _) is { Length: > 0 } value)
             {
                 WriteOrThrow($"{directory}/{file}", value);
             }
-        }
-        if (Kernfs.ReadText($"{directory}/memory.use_hierarchy", out _) is "0")
-        {
-            WriteOrThrow($"{directory}/memory.use_hierarchy", "1");   // kernels before 5.11
         }
     }
 

@@ -14,21 +14,24 @@ internal static class V1Plan
     private const long Period = 100_000;
 
     /// <param name="at">The cgroup's directory in the hierarchy of each controller.</param>
-    public static IEnumerable<LimitStep> Steps(CgroupLimits limits, IReadOnlyDictionary<string, string> at)
+    /// <param name="onlyAsked">Nothing need be taken away.</param>
+    public static IEnumerable<LimitStep> Steps(CgroupLimits limits, IReadOnlyDictionary<string, string> at, bool onlyAsked)
     {
         string Directory(string controller) => at.GetValueOrDefault(controller, $"/sys/fs/cgroup/{controller}");
         return
         [
-            .. Cpu(limits, Directory("cpu")), .. Cpuset(limits, Directory("cpuset")), .. Memory(limits, Directory("memory")),
+            .. Cpu(limits, Directory("cpu")),
+            .. onlyAsked && limits.CpusetCpus is null ? [] : Cpuset(limits, Directory("cpuset")),
+            .. onlyAsked && limits is { Memory: null, Swap: null, MemoryLow: null } ? [] : Memory(limits, Directory("memory")),
             new(LimitNames.Pids, $"{Directory("pids")}/pids.max", limits.Pids is { } pids ? Text(pids) : "max", limits.Pids is not null),
-            .. Blkio(limits, Directory("blkio")),
+            .. onlyAsked && limits is { IoWeight: null, IoRates.Length: 0 } ? [] : Blkio(limits, Directory("blkio")),
         ];
     }
 
     private static IEnumerable<LimitStep> Cpu(CgroupLimits limits, string cpu)
     {
-        yield return new(LimitNames.Cpus, $"{cpu}/cpu.cfs_period_us", Text(Period), Asked: false);
-        yield return new(LimitNames.Cpus, $"{cpu}/cpu.cfs_quota_us", limits.Cpus is { } cores ? Text((long)Math.Round(cores * Period)) : "-1", limits.Cpus is not null);
+        yield return new(LimitNames.Cpus, $"{cpu}/cpu.cfs_period_us", Text(limits.CpuPeriod ?? Period), limits.CpuPeriod is not null);
+        yield return new(LimitNames.Cpus, $"{cpu}/cpu.cfs_quota_us", limits.Cpus is { } cores ? Text((long)Math.Round(cores * (limits.CpuPeriod ?? Period))) : "-1", limits.Cpus is not null);
         yield return new(LimitNames.CpuWeight, $"{cpu}/cpu.shares", Text(Shares(limits.CpuWeight ?? 100)), limits.CpuWeight is not null);
     }
 

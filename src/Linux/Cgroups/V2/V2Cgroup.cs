@@ -8,9 +8,9 @@ internal sealed class V2Cgroup(string path, CgroupEntry entry, bool fresh, Actio
 
     public override CgroupReader OpenReader() => new V2Reader(_directory);
 
-    private protected override IEnumerable<LimitStep> Plan(CgroupLimits limits) => V2Plan.Steps(limits, _directory, Write);
+    private protected override IEnumerable<LimitStep> Plan(CgroupLimits limits, bool onlyAsked) => V2Plan.Steps(limits, _directory, onlyAsked, Write);
 
-    public override void RestrictDevices() => DeviceFilter.Attach(_directory);
+    public override void RestrictDevices(IEnumerable<DeviceRule>? also) => DeviceFilter.Attach(_directory, DeviceRules.With(also));
 
     /// <summary>Makes it and its parents, and passes the controllers down to it. Takes away what it made when mkdir is refused.</summary>
     public void MakeDirectories(string root, IEnumerable<string> controllers)

@@ -11,20 +11,20 @@ internal static class V2Plan
 
     private const long Period = 100_000;
 
-    public static IEnumerable<LimitStep> Steps(CgroupLimits limits, string directory, Func<string, string, int> write)
+    public static IEnumerable<LimitStep> Steps(CgroupLimits limits, string directory, bool onlyAsked, Func<string, string, int> write)
     {
         LimitStep Step(string what, string file, string value, bool asked) => new(what, $"{directory}/{file}", value, asked);
         List<LimitStep> steps =
         [
-            Step(LimitNames.Cpus, "cpu.max", $"{(limits.Cpus is { } cores ? Text((long)Math.Round(cores * Period)) : "max")} {Period}", limits.Cpus is not null),
+            Step(LimitNames.Cpus, "cpu.max", $"{(limits.Cpus is { } cores ? Text((long)Math.Round(cores * (limits.CpuPeriod ?? Period))) : "max")} {limits.CpuPeriod ?? Period}", limits.Cpus is not null),
             Step(LimitNames.CpuWeight, "cpu.weight", Text(limits.CpuWeight ?? 100), limits.CpuWeight is not null),
             Step(LimitNames.Cpuset, "cpuset.cpus", limits.CpusetCpus ?? "", limits.CpusetCpus is not null),
             Step(LimitNames.MemoryLow, "memory.low", Text(limits.MemoryLow ?? 0), limits.MemoryLow is not null),
             Step(LimitNames.Swap, "memory.swap.max", Max(limits.Swap), limits.Swap is not null),
             Step(LimitNames.Memory, "memory.max", Max(limits.Memory), limits.Memory is not null),
             Step(LimitNames.Pids, "pids.max", Max(limits.Pids), limits.Pids is not null),
-            .. Weights(limits, directory),
-            .. Rates(limits, $"{directory}/io.max"),
+            .. onlyAsked && limits.IoWeight is null ? [] : Weights(limits, directory),
+            .. onlyAsked && limits.IoRates.IsEmpty ? [] : Rates(limits, $"{directory}/io.max"),
         ];
         foreach (LimitStep step in steps)
         {

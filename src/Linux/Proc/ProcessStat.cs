@@ -1,9 +1,10 @@
 using System.Globalization;
 using static Brig.Linux.Libc;
 
-namespace Brig.Shim.Launch;
+namespace Brig.Linux.Proc;
 
-internal static unsafe class ProcessStat
+/// <summary>/proc/PID/stat (proc(5)).</summary>
+public static unsafe class ProcessStat
 {
     /// <summary>Field 22 of /proc/PID/stat (proc(5)): with the pid it names a process for ever; 0 when there is none.</summary>
     public static ulong StartTicks(int pid)
