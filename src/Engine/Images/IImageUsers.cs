@@ -1,8 +1,10 @@
+using System.Collections.Immutable;
+
 namespace Brig.Engine.Images;
 
 /// <summary>Those who are made from images, as the store of images sees them.</summary>
 internal interface IImageUsers
 {
-    /// <summary>The name of one that is made from it; null: nobody is.</summary>
-    string? UserOf(string digest);
+    /// <summary>The names of those that are made from it.</summary>
+    ImmutableArray<string> UsersOf(string digest);
 }
