@@ -44,7 +44,14 @@ internal sealed partial class EventLog : IEvents, IDisposable
         _writer = Task.Run(WriteAsync);
     }
 
-    public void Add(string kind, string action, string subject, string name, params ReadOnlySpan<(string Key, string Value)> attributes)
+    public void Tell(string kind, string action, string subject, string name, params ReadOnlySpan<(string Key, string Value)> attributes) => Add(kind, action, subject, name, attributes);
+
+    public void Tell(EventActor actor, string kind, string action, string subject, string name, params ReadOnlySpan<(string Key, string Value)> attributes) => Add(actor, kind, action, subject, name, attributes);
+
+    public void Add(string kind, string action, string subject, string name, params ReadOnlySpan<(string Key, string Value)> attributes) => Add(null, kind, action, subject, name, attributes);
+
+    /// <param name="actor">The container or image it is about.</param>
+    public void Add(EventActor? actor, string kind, string action, string subject, string name, params ReadOnlySpan<(string Key, string Value)> attributes)
     {
         var all = ImmutableDictionary<string, string>.Empty;
         foreach (var (key, value) in attributes)
@@ -53,7 +60,7 @@ internal sealed partial class EventLog : IEvents, IDisposable
         }
         lock (_gate)
         {
-            var happened = new EngineEvent(++_sequence, _time.GetUtcNow(), kind, action, subject, name, all);
+            var happened = new EngineEvent(++_sequence, _time.GetUtcNow(), kind, action, subject, name, all) { Actor = actor };
             _kept.Enqueue(happened);
             if (_kept.Count > Kept)
             {

@@ -1,4 +1,6 @@
+using System.Collections.Immutable;
 using Brig.Engine.Containers;
+using Brig.Engine.Logs.Search;
 
 namespace Brig.Engine.Logs;
 
@@ -9,6 +11,15 @@ public interface ILogOwners
     ContainerId Find(string idOrName);
 
     LogOwner Look(ContainerId id);
+
+    /// <summary>All whose lines there are: removed containers, then those that exist.</summary>
+    ImmutableArray<LogSource> Sources();
+
+    /// <summary>A removed container whose log is kept.</summary>
+    LogSource? Removed(string idOrName);
+
+    /// <exception cref="EngineException">NotFound.</exception>
+    Task ForgetAsync(string idOrName);
 }
 
 public enum LogOwner

@@ -65,5 +65,9 @@ public interface ILogs
     IAsyncEnumerable<LogBatch> ReadAsync(string idOrName, LogQuery query, CancellationToken stop = default);
 
     /// <summary>The same as plain UTF-8 lines for a download or the API, without a string for each. SkipBeyond is not looked at: the destination's pace is the reader's.</summary>
-    Task CopyAsync(string idOrName, LogQuery query, bool timestamps, Stream destination, CancellationToken stop = default);
+    Task CopyAsync(string idOrName, LogQuery query, LogStyle style, Stream destination, CancellationToken stop = default);
+
+    /// <summary>The same, without frames.</summary>
+    Task CopyAsync(string idOrName, LogQuery query, bool timestamps, Stream destination, CancellationToken stop = default) =>
+        CopyAsync(idOrName, query, new LogStyle(timestamps), destination, stop);
 }

@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Runtime.CompilerServices;
 using Brig.Engine.Containers;
+using Brig.Engine.Logs.Search;
 
 namespace Brig.Engine.Logs;
 
@@ -11,11 +12,12 @@ namespace Brig.Engine.Logs;
 internal sealed class LogReader(ILogOwners owners, EnginePaths paths, TimeProvider time) : ILogs, IDisposable
 {
     private readonly LogPulse _pulse = new(time);
+    private readonly LogFolders _folders = new(paths);
 
     public async IAsyncEnumerable<LogBatch> ReadAsync(string idOrName, LogQuery query, [EnumeratorCancellation] CancellationToken stop = default)
     {
         var id = owners.Find(idOrName);
-        using var walk = new LogWalk(FolderOf(id), query);
+        using var walk = new LogWalk(() => FolderOf(id), query);
         while (true)
         {
             bool isLast = IsLast(id, query); // before reading: what was written until then is read
@@ -30,11 +32,11 @@ internal sealed class LogReader(ILogOwners owners, EnginePaths paths, TimeProvid
         }
     }
 
-    public async Task CopyAsync(string idOrName, LogQuery query, bool timestamps, Stream destination, CancellationToken stop = default)
+    public async Task CopyAsync(string idOrName, LogQuery query, LogStyle style, Stream destination, CancellationToken stop = default)
     {
         var id = owners.Find(idOrName);
-        using var walk = new LogWalk(FolderOf(id), query);
-        var text = new LogText(timestamps);
+        using var walk = new LogWalk(() => FolderOf(id), query);
+        var text = new LogText(style);
         while (true)
         {
             bool isLast = IsLast(id, query);
@@ -73,5 +75,5 @@ internal sealed class LogReader(ILogOwners owners, EnginePaths paths, TimeProvid
             _ => true, // the files that are held open can still be read to their end
         };
 
-    private string FolderOf(ContainerId id) => paths.Container(id) + "/log";
+    private string FolderOf(ContainerId id) => _folders.Of(id);
 }

@@ -1,12 +1,11 @@
-using System.Globalization;
-
 namespace Brig.Engine.Logs;
 
 /// <summary>
 /// The files of one container's log as one reader holds them, lowest number first. Those that are rotated away stay readable for it, up to
 /// <see cref="MaxHeld"/>: a reader slower than that loses the oldest, so that it cannot fill the disk with deleted files.
 /// </summary>
-internal sealed class LogView(string folder) : IDisposable
+/// <param name="folder">Asked anew whenever the files are not where they were: a removed container's log moves to where it is kept.</param>
+internal sealed class LogView(Func<string> folder) : IDisposable
 {
     public const int MaxHeld = 16;
 
@@ -19,6 +18,19 @@ internal sealed class LogView(string folder) : IDisposable
     public LogPosition End => _segments.Count == 0 ? default : new(_segments[^1].Number, _segments[^1].Length);
 
     public IReadOnlyList<LogSegment> Segments => _segments;
+
+    /// <summary>A file and those beside it, and no others, as they are now.</summary>
+    public static LogView Around(string folder, int file)
+    {
+        var view = new LogView(() => folder);
+        for (int number = file - 1; number <= file + 1; number++)
+            if (LogSegment.TryOpen(view.PathOf(number), number) is { } segment)
+            {
+                view.Add(segment);
+                segment.Refresh();
+            }
+        return view;
+    }
 
     /// <summary>Opens what is new. The writer finishes a file before it makes the next: so a length read after the next was seen is final.</summary>
     public void Refresh()
@@ -74,23 +86,38 @@ internal sealed class LogView(string folder) : IDisposable
         _nextPath = PathOf(segment.Number + 1);
     }
 
-    private string PathOf(int number) => Path.Combine(folder, number.ToString("000000", CultureInfo.InvariantCulture) + ".log");
+    private string PathOf(int number) => LogFiles.PathOf(folder(), number);
 
     private void OpenAbove(int number)
+    {
+        // Twice: it may move between the question where it is and the look.
+        if (!TryOpenAbove(number))
+            TryOpenAbove(_segments.Count == 0 ? number : _segments[^1].Number);
+    }
+
+    /// <returns>False: something was not there any more, or nothing was written yet.</returns>
+    private bool TryOpenAbove(int number)
     {
         string[] paths;
         try
         {
-            paths = Directory.GetFiles(folder, "??????.log");
+            paths = Directory.GetFiles(folder(), "??????.log");
         }
         catch (DirectoryNotFoundException)
         {
-            return; // nothing was written yet, or the container is removed
+            return false;
         }
+        bool all = true;
         Array.Sort(paths, StringComparer.Ordinal);
         foreach (string path in paths)
-            if (int.TryParse(Path.GetFileNameWithoutExtension(path), out int found) && found > number && LogSegment.TryOpen(path, found) is { } segment)
-                Add(segment);
+            if (int.TryParse(Path.GetFileNameWithoutExtension(path), out int found) && found > number)
+            {
+                if (LogSegment.TryOpen(path, found) is { } segment)
+                    Add(segment);
+                else
+                    all = false;
+            }
+        return all;
     }
 
     private void Drop()

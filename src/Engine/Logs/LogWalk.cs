@@ -1,6 +1,6 @@
 using System.Collections.Immutable;
-using System.Text;
 using Brig.Engine.Containers;
+using Brig.Engine.Logs.Search;
 using Brig.Linux.LogFormat;
 
 namespace Brig.Engine.Logs;
@@ -18,6 +18,12 @@ internal sealed class LogWalk : IDisposable
     private readonly LogTime _time = new();
 
     public LogWalk(string folder, LogQuery query)
+        : this(() => folder, query)
+    {
+    }
+
+    /// <param name="folder">As of a <see cref="LogView"/>.</param>
+    public LogWalk(Func<string> folder, LogQuery query)
     {
         _query = query;
         _filter = new LogFilter(query);
@@ -69,6 +75,7 @@ internal sealed class LogWalk : IDisposable
     {
         _view.Refresh();
         int length = 0;
+        text.Begin();
         while (length == 0 && !IsPast && _cursor.TryRead(_view.End, out _, out var block))
         {
             foreach (var entry in new LogEntries(block))
@@ -76,7 +83,7 @@ internal sealed class LogWalk : IDisposable
                 if (IsPast = _filter.IsPast(entry))
                     break;
                 if (_filter.Accepts(entry))
-                    length += text.Write(entry, to[length..]);
+                    length = text.Write(entry, to, length);
             }
         }
         _view.Forget(_cursor.Position.File);
@@ -126,5 +133,5 @@ internal sealed class LogWalk : IDisposable
     }
 
     private LogLine ToLine(in LogEntry entry, LogPosition block)
-        => new(new(block.File, block.Offset + entry.Offset), _time.Parse(entry.Time), (OutputStream)entry.Stream, entry.IsPartial, Encoding.UTF8.GetString(entry.Text));
+        => new(new(block.File, block.Offset + entry.Offset), _time.Parse(entry.Time), (OutputStream)entry.Stream, entry.IsPartial, LineText.Of(entry.Text));
 }

@@ -12,8 +12,12 @@ internal sealed class FrameRing
     private readonly Queue<MetricsFrame> _frames = new(Capacity);
     private readonly List<ChannelWriter<MetricsFrame>> _followers = [];
     private volatile MetricsFrame? _latest;
+    private long _dropped;
 
     public MetricsFrame? Latest => _latest;
+
+    /// <summary>Frames that followers lost because they did not take them in time.</summary>
+    public long Dropped => Interlocked.Read(ref _dropped);
 
     public bool HasFollowers
     {
@@ -43,10 +47,12 @@ internal sealed class FrameRing
         }
     }
 
-    public Live<MetricsFrame, MetricsFrame> Follow(int history)
+    /// <param name="behind">Frames that wait for a reader who is slow.</param>
+    public Live<MetricsFrame, MetricsFrame> Follow(int history, int behind = 2)
     {
         // Only the newest frames matter; a slow reader loses old ones and nobody waits.
-        var channel = Channel.CreateBounded<MetricsFrame>(new BoundedChannelOptions(2) { FullMode = BoundedChannelFullMode.DropOldest, SingleReader = true });
+        var channel = Channel.CreateBounded<MetricsFrame>(new BoundedChannelOptions(behind) { FullMode = BoundedChannelFullMode.DropOldest, SingleReader = true },
+            _ => Interlocked.Increment(ref _dropped));
         lock (_gate)
         {
             _followers.Add(channel.Writer);

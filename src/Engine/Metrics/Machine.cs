@@ -4,11 +4,12 @@ using Brig.Linux.Proc;
 
 namespace Brig.Engine.Metrics;
 
-/// <summary>Reads the machine, and remembers the processors' ticks for the next time.</summary>
+/// <summary>Reads the machine, and remembers what only grows for the next time.</summary>
 /// <param name="root">BRIG_ROOT: its file system's size is told.</param>
-internal sealed class Machine(string root) : IDisposable
+internal sealed class Machine(string root, TimeProvider time) : IDisposable
 {
     private readonly MachineReader _reader = new();
+    private long _readAt;
     private MachineCounters _now, _before;
 
     /// <summary>After a pause the next rates would be of a long time ago, so they are NaN.</summary>
@@ -23,7 +24,9 @@ internal sealed class Machine(string root) : IDisposable
         {
             cores[i] = i >= _before.CoreCount ? double.NaN : Busy(_now.Cores![i], _before.Cores![i]);
         }
-        (long total, long free) = Disk();
+        (long total, long free) = DiskSize.Of(root);
+        double seconds = _before.CoreCount == 0 || _before.Devices != _now.Devices ? double.NaN : time.GetElapsedTime(_readAt).TotalSeconds;
+        _readAt = time.GetTimestamp();
         return new()
         {
             Cores = cores.Length,
@@ -36,6 +39,14 @@ internal sealed class Machine(string root) : IDisposable
             MemoryAvailable = _now.MemoryAvailable,
             SwapTotal = _now.SwapTotal,
             SwapFree = _now.SwapFree,
+            Anonymous = _now.Anonymous,
+            FileCache = _now.FileCache,
+            Kernel = _now.Kernel,
+            Pids = _now.Tasks,
+            ReadBytes = Rate.Of(_now.ReadBytes, _before.ReadBytes, seconds),
+            WriteBytes = Rate.Of(_now.WriteBytes, _before.WriteBytes, seconds),
+            ReceiveBytes = Rate.Of(_now.ReceiveBytes, _before.ReceiveBytes, seconds),
+            TransmitBytes = Rate.Of(_now.TransmitBytes, _before.TransmitBytes, seconds),
             CpuPressure = _now.CpuPressure.ToPressure(),
             MemoryPressure = _now.MemoryPressure.ToPressure(),
             IoPressure = _now.IoPressure.ToPressure(),
@@ -46,19 +57,6 @@ internal sealed class Machine(string root) : IDisposable
 
     private static double Busy(CoreTicks now, CoreTicks before)
         => now.Total <= before.Total ? 0 : Math.Clamp((double)(now.Busy - before.Busy) / (now.Total - before.Total), 0, 1);
-
-    private (long Total, long Free) Disk()
-    {
-        try
-        {
-            DriveInfo drive = new(root);
-            return (drive.TotalSize, drive.AvailableFreeSpace);
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            return (0, 0);   // not made yet
-        }
-    }
 
     public void Dispose() => _reader.Dispose();
 }

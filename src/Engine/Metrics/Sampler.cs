@@ -8,27 +8,50 @@ using Microsoft.Extensions.Logging;
 namespace Brig.Engine.Metrics;
 
 /// <summary>
-/// Reads every watched container and the machine once a second, for all who look. One timer for everything. While no
+/// Reads every watched container and the machine once a second, for all who look, the history first of all. One timer for everything. While no
 /// container is watched and nobody follows, it reads nothing.
 /// </summary>
-public sealed partial class Sampler(EngineOptions options, TimeProvider time, ILogger<Sampler> log) : BackgroundService, IMetrics
+public sealed partial class Sampler(EngineOptions options, TimeProvider time, ILogger<Sampler> log) : BackgroundService, IMetrics, ICounters
 {
     public static readonly TimeSpan Period = TimeSpan.FromSeconds(1);
 
+    /// <summary>After an engine that was killed every tenth of a second more is one that history has not; rates over less than this say little.</summary>
+    private static readonly TimeSpan FirstPeriod = TimeSpan.FromMilliseconds(150);
+
+    /// <summary>Then those are read that are there: one shim that hangs is not to leave a gap in the history of all.</summary>
+    private static readonly TimeSpan LongestStart = TimeSpan.FromSeconds(2);
+
+    private readonly TaskCompletionSource _begun = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly ConcurrentDictionary<ContainerId, Watched> _watched = new();
     private readonly FrameRing _ring = new();
-    private readonly Machine _machine = new(options.Root);
+    private readonly Machine _machine = new(options.Root, time);
+    private long _frames;
+
+    /// <summary>All containers that ran are watched again: the first tick comes at once, and then one each second.</summary>
+    internal void Begin() => _begun.TrySetResult();
 
     public MetricsFrame? Latest => _ring.Latest;
 
+    /// <summary>Its cgroup counted a kill for memory since the tick before; true: at its first tick, so that nobody knows when. Called by the sampler's one loop: return at once.</summary>
+    internal event Action<ContainerId, bool>? OomKilled;
+
     public Live<MetricsFrame, MetricsFrame> Follow(int history = 60) => _ring.Follow(history);
+
+    /// <summary>All that the ring has, and every tick from now also for a reader that is minutes behind: for the history, which has no gaps.</summary>
+    internal Live<MetricsFrame, MetricsFrame> FollowAll() => _ring.Follow(FrameRing.Capacity, FrameRing.Capacity);
 
     /// <summary>From now on this container is in every frame. Call it anew when it was started anew. Never throws.</summary>
     /// <param name="pid">Of PID 1 as the host sees it: whose network interfaces are read.</param>
-    public void Watch(ContainerId id, Cgroup cgroup, int pid)
+    /// <param name="isAdopted">It ran before: what it has used until now is read at once, so that the next tick knows rates.</param>
+    public void Watch(ContainerId id, Cgroup cgroup, int pid, bool isAdopted = false)
     {
         Unwatch(id);
-        _watched[id] = new Watched(id, cgroup, pid);
+        var watched = new Watched(id, cgroup, pid);
+        if (isAdopted)
+        {
+            Read(watched);
+        }
+        _watched[id] = watched;
     }
 
     /// <summary>Lets go of its files. Call it before the cgroup is removed.</summary>
@@ -51,13 +74,18 @@ public sealed partial class Sampler(EngineOptions options, TimeProvider time, IL
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        using PeriodicTimer timer = new(Period, time);
         try
         {
-            while (await timer.WaitForNextTickAsync(stoppingToken))
+            await Task.WhenAny(_begun.Task, Task.Delay(LongestStart, time, stoppingToken));
+            _machine.Read();   // what its first rates are counted from
+            using PeriodicTimer timer = new(FirstPeriod, time);
+            await timer.WaitForNextTickAsync(stoppingToken);
+            timer.Period = Period;
+            do
             {
                 Tick();
             }
+            while (await timer.WaitForNextTickAsync(stoppingToken));
         }
         catch (OperationCanceledException)
         {
@@ -75,6 +103,7 @@ public sealed partial class Sampler(EngineOptions options, TimeProvider time, IL
         }
         try
         {
+            long began = time.GetTimestamp();
             DateTimeOffset at = time.GetUtcNow();
             var samples = ImmutableArray.CreateBuilder<ContainerSample>(_watched.Count);
             foreach (KeyValuePair<ContainerId, Watched> each in _watched)
@@ -88,7 +117,8 @@ public sealed partial class Sampler(EngineOptions options, TimeProvider time, IL
                     each.Value.Dispose();   // its cgroup is gone
                 }
             }
-            _ring.Add(new(at, _machine.Read(), samples.DrainToImmutable()));
+            _ring.Add(new(at, _machine.Read(), samples.DrainToImmutable()) { Number = ++_frames });
+            Worked(time.GetElapsedTime(began));
         }
         catch (Exception e)
         {
@@ -100,7 +130,12 @@ public sealed partial class Sampler(EngineOptions options, TimeProvider time, IL
     {
         try
         {
-            return watched.Read(time);
+            var sample = watched.Read(time);
+            if (sample is not null && watched.TakeOom() is { } first)
+            {
+                OomKilled?.Invoke(sample.Id, first);
+            }
+            return sample;
         }
         catch (Exception e)
         {
@@ -116,6 +151,7 @@ public sealed partial class Sampler(EngineOptions options, TimeProvider time, IL
             Unwatch(id);
         }
         _machine.Dispose();
+        _machineTotals.Dispose();
         base.Dispose();
     }
 

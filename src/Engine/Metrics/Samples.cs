@@ -72,13 +72,28 @@ public sealed record MachineSample
     public Pressure CpuPressure { get; init; }
     public Pressure MemoryPressure { get; init; }
     public Pressure IoPressure { get; init; }
+    /// <summary>Bytes: of programs; of files; of the kernel itself.</summary>
+    public long Anonymous { get; init; }
+    public long FileCache { get; init; }
+    public long Kernel { get; init; }
+    /// <summary>Processes and threads.</summary>
+    public long Pids { get; init; }
+    /// <summary>Per second, over all disks, and over all interfaces that lead out of the machine.</summary>
+    public double ReadBytes { get; init; }
+    public double WriteBytes { get; init; }
+    public double ReceiveBytes { get; init; }
+    public double TransmitBytes { get; init; }
     /// <summary>Of the file system that holds BRIG_ROOT.</summary>
     public long DiskTotal { get; init; }
     public long DiskFree { get; init; }
 }
 
 /// <summary>Everything that was read at one tick.</summary>
-public sealed record MetricsFrame(DateTimeOffset At, MachineSample Machine, ImmutableArray<ContainerSample> Containers);
+public sealed record MetricsFrame(DateTimeOffset At, MachineSample Machine, ImmutableArray<ContainerSample> Containers)
+{
+    /// <summary>One more with each frame: who sees a gap was too slow for what is missing.</summary>
+    public long Number { get; init; }
+}
 
 public interface IMetrics
 {
