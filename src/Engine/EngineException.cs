@@ -11,6 +11,8 @@ public enum EngineErrorKind
     Conflict,
     /// <summary>It is already so: 304.</summary>
     NotModified,
+    /// <summary>Too much of it goes on at once already: 429.</summary>
+    Busy,
     /// <summary>The machine cannot do it now (disk full, kernel lacks it): 503.</summary>
     Unavailable,
     /// <summary>The kernel or the shim refused while doing it: 500.</summary>
@@ -21,6 +23,12 @@ public enum EngineErrorKind
 public sealed class EngineException(EngineErrorKind kind, string message, Exception? inner = null) : Exception(message, inner)
 {
     public EngineErrorKind Kind { get; } = kind;
+
+    /// <summary>Where in a file of a stack it is wrong; null: it is about no file.</summary>
+    public Stacks.TextPlace? Place { get; init; }
+
+    /// <summary>The registry where a login, or another one, would help; null: it is about none.</summary>
+    public string? LoginAt { get; init; }
 
     public static EngineException Invalid(string message) => new(EngineErrorKind.Invalid, message);
     public static EngineException NotFound(string message) => new(EngineErrorKind.NotFound, message);

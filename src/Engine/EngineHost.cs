@@ -1,8 +1,15 @@
 using Brig.Engine.Containers;
 using Brig.Engine.Events;
+using Brig.Engine.Ids;
 using Brig.Engine.Images;
+using Brig.Engine.Isolation;
+using Brig.Engine.Isolation.Seccomp;
+using Brig.Engine.Networks;
 using Brig.Engine.State;
+using Brig.Engine.Tasks;
+using Brig.Engine.Volumes;
 using Brig.Linux;
+using Brig.Linux.Cgroups;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 
@@ -10,7 +17,10 @@ namespace Brig.Engine;
 
 /// <summary>Opens everything in order when the host starts, and closes it when the host stops; containers go on.</summary>
 internal sealed partial class EngineHost(
-    EnginePaths paths, EngineOptions options, Store store, EventLog events, ImageStore images, Reconciler reconciler, Supervisor supervisor, ILogger<EngineHost> log)
+    EnginePaths paths, EngineOptions options, Store store, EventLog events, ImageStore images, ImageMender mender, Importer importer, TaskBoard tasks, VolumeBook volumes, SeccompFilters seccomp, Recorders recorders, Logs.Keeping.KeptLogs keptLogs,
+    Containers.Probes.UnhealthyActs unhealthy, PostMortems.PostMortemTable postMortems, PostMortems.ProcessWatch processes, PostMortems.Streaks ends,
+    Metrics.Sampler sampler, History.HistoryService history,
+    NetworkHost networks, Reconciler reconciler, Stacks.StackHost stacks, Build.RunStep buildSteps, Supervisor supervisor, UsersTrial users, IdPool ids, CgroupHost cgroups, ILogger<EngineHost> log)
     : IHostedService, IEngineStatus
 {
     private readonly TaskCompletionSource _ready = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -18,6 +28,21 @@ internal sealed partial class EngineHost(
 
     public string? WaitingFor { get; private set; } = "opening the database";
     public Task Ready => _ready.Task;
+    public string? HistoryStopped => history.State.Stopped;
+    public string? NoUsersOfTheirOwn => users.Failure is { } failure ? failure + "; new ones have the host's unless they ask for their own." : null;
+
+    public MachineAbilities Abilities => field ??= new()
+    {
+        CgroupVersion = cgroups.Version == CgroupVersion.V2 ? 2 : 1,
+        Memory = Can(new() { Memory = 1L << 30 }),
+        Swap = Can(new() { Memory = 1L << 30, Swap = 1L << 30 }),
+        Cpus = Can(new() { Cpus = 1 }),
+        CpuWeight = Can(new() { CpuWeight = 100 }),
+        Cpuset = Can(new() { CpusetCpus = "0" }),
+        Pids = Can(new() { Pids = 100 }),
+    };
+
+    private bool Can(CgroupLimits limits) => cgroups.WhyNot(limits) is null;
 
     /// <summary>Returns when the engine has reconciled; throws the sentence that keeps it from ever working.</summary>
     public async Task StartAsync(CancellationToken cancellationToken)
@@ -39,9 +64,15 @@ internal sealed partial class EngineHost(
 
     public async Task StopAsync(CancellationToken cancellationToken)
     {
+        await tasks.StopAsync();
         await supervisor.StopAsync();
+        await ends.StopAsync();
+        await recorders.StopAsync();
         reconciler.RemoveEmptyInstance();
+        await networks.StopAsync();
+        await history.StopAsync();
         await events.StopAsync();
+        ids.Close();
         _lock?.Dispose();
     }
 
@@ -60,16 +91,41 @@ internal sealed partial class EngineHost(
         {
             throw EngineException.Unavailable($"The folders {paths.Root} and {paths.Run} cannot be made: {e.Message}", e);
         }
+        OomScore.Protect();
         _lock = await TryLockAsync(stop)
             ?? throw EngineException.Conflict($"Another Brig already uses {paths.Run}; stop it, or set BRIG_RUN and BRIG_ROOT to folders of their own.");
+        var filter = Task.Run(seccomp.Open, stop);   // beside the rest: it is all compiling, the profile and what compiles it
         store.Open();
         events.Open();
+        postMortems.Open();
+        processes.Open();
+        history.Open();
         Trash.Empty(paths);
+        var trial = users.RunAsync(stop);
+        keptLogs.Open();
         WaitingFor = "opening the images";
         images.Open();
+        volumes.Open();
+        await tasks.OpenAsync(stop);
+        await mender.MendAsync(stop);
         await ImportBusyboxAsync(stop);
+        await trial;
+        if (NoUsersOfTheirOwn is { } reason)
+        {
+            events.Add("engine", "host-users", paths.Instance, "brig", ("reason", reason));
+            HostUsers(reason);
+        }
+        await filter;
         WaitingFor = "adopting the containers";
+        recorders.Open();
+        networks.Open();
+        unhealthy.Open();
+        stacks.Open();
         await reconciler.StartAsync(stop);
+        sampler.Begin();
+        recorders.Resume();
+        await stacks.GoOnAsync();
+        await buildSteps.ClearAsync(stop);
     }
 
     /// <summary>For a second again and again: a killed engine's lock lives on in a child it was spawning, until that child's exec.</summary>
@@ -92,7 +148,7 @@ internal sealed partial class EngineHost(
     /// <summary>Without it Brig works as well, so what is wrong with it is told and no more.</summary>
     private async Task ImportBusyboxAsync(CancellationToken stop)
     {
-        if (images.List().Any(image => image.Reference == BusyboxImage.Reference))
+        if (images.Has(BusyboxImage.Reference))
         {
             return;
         }
@@ -100,13 +156,16 @@ internal sealed partial class EngineHost(
         try
         {
             using var tar = await BusyboxImage.TarAsync(options.Busybox, stop);
-            await images.ImportAsync(BusyboxImage.Reference, tar, BusyboxImage.Config, stop);
+            await importer.ImportAsync(new(BusyboxImage.Reference, BusyboxImage.Config), tar, stop);
         }
         catch (EngineException e)
         {
             NoBusybox(e.Message);
         }
     }
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "{Reason}")]
+    private partial void HostUsers(string reason);
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "The image brig/busybox was not made: {Reason}")]
     private partial void NoBusybox(string reason);

@@ -12,6 +12,24 @@ internal static class Trash
     /// <summary>Gone from where it was when this returns; deleted in the background.</summary>
     public static void Take(EnginePaths paths, string directory)
     {
+        if (Rename(paths, directory) is { } trashed)
+        {
+            ThreadPool.UnsafeQueueUserWorkItem(Delete, trashed, preferLocal: false);
+        }
+    }
+
+    /// <summary>Deleted when this returns, or at the next start: for those who look how much room that made.</summary>
+    public static void TakeAndDelete(EnginePaths paths, string directory)
+    {
+        if (Rename(paths, directory) is { } trashed)
+        {
+            Delete(trashed);
+        }
+    }
+
+    /// <summary>Null: it is not there.</summary>
+    private static string? Rename(EnginePaths paths, string directory)
+    {
         string trashed = $"{paths.Trash}/{Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(8))}";
         try
         {
@@ -19,9 +37,9 @@ internal static class Trash
         }
         catch (DirectoryNotFoundException)
         {
-            return;
+            return null;
         }
-        ThreadPool.UnsafeQueueUserWorkItem(Delete, trashed, preferLocal: false);
+        return trashed;
     }
 
     /// <summary>Everything a killed engine left half made or half deleted.</summary>

@@ -6,7 +6,7 @@ namespace Brig.Engine.Containers;
 /// <summary>capabilities(7) by name.</summary>
 internal static class Capabilities
 {
-    private static readonly string[] Names =
+    public static readonly ImmutableArray<string> Names =
     [
         "CHOWN", "DAC_OVERRIDE", "DAC_READ_SEARCH", "FOWNER", "FSETID", "KILL", "SETGID", "SETUID", "SETPCAP", "LINUX_IMMUTABLE",
         "NET_BIND_SERVICE", "NET_BROADCAST", "NET_ADMIN", "NET_RAW", "IPC_LOCK", "IPC_OWNER", "SYS_MODULE", "SYS_RAWIO", "SYS_CHROOT",
@@ -15,9 +15,17 @@ internal static class Capabilities
         "PERFMON", "BPF", "CHECKPOINT_RESTORE",
     ];
 
-    /// <summary>Docker's fourteen with what was added and less what was dropped; <c>ALL</c> is every one.</summary>
+    /// <summary>
+    /// User 0 has all that <see cref="Mask"/> says. Any other user has of it what was added by name, and nothing else: whoever adds NET_BIND_SERVICE and
+    /// says user 1000 wants that user to have it. Those of a privileged container have nothing.
+    /// </summary>
     /// <exception cref="EngineException">Invalid: an unknown name.</exception>
-    public static ulong Mask(bool privileged, ImmutableArray<string> add, ImmutableArray<string> drop)
+    public static CapabilityPlan Plan(bool privileged, ImmutableArray<string> add, ImmutableArray<string> drop, bool netRaw = false) =>
+        CapabilityPlan.Of(Mask(privileged, add, drop, netRaw), kept: privileged ? 0 : Of(add));
+
+    /// <summary>Docker's fourteen but NET_RAW, with what was added and less what was dropped; <c>ALL</c> is every one.</summary>
+    /// <exception cref="EngineException">Invalid: an unknown name.</exception>
+    public static ulong Mask(bool privileged, ImmutableArray<string> add, ImmutableArray<string> drop, bool netRaw = false)
     {
         ulong added = Of(add), dropped = Of(drop);
         if (privileged)
@@ -25,7 +33,7 @@ internal static class Capabilities
             return CapabilityPlan.All & ~dropped;
         }
         // "drop ALL, add X" leaves X, in whichever order they were written.
-        ulong start = dropped == CapabilityPlan.All ? 0 : CapabilityPlan.Standard & ~dropped;
+        ulong usual = CapabilityPlan.Standard | (netRaw ? Of(["NET_RAW"]) : 0), start = dropped == CapabilityPlan.All ? 0 : usual & ~dropped;
         return added == CapabilityPlan.All ? added & (dropped == CapabilityPlan.All ? added : ~dropped) : start | added;
     }
 
@@ -36,7 +44,7 @@ internal static class Capabilities
         {
             string name = asked.ToUpperInvariant();
             name = name.StartsWith("CAP_", StringComparison.Ordinal) ? name[4..] : name;
-            int bit = Array.IndexOf(Names, name);
+            int bit = Names.IndexOf(name);
             mask |= name == "ALL" ? CapabilityPlan.All
                 : bit >= 0 ? 1ul << bit
                 : throw EngineException.Invalid($"\"{Text.Short(asked)}\" is no capability.{Near.Hint(name, Names)}");

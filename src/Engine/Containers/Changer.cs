@@ -29,58 +29,67 @@ internal sealed class Changer(ContainerTable table, ContainerRows rows, CgroupHo
         }
         var now = table.Replace(entry, container => container with { Name = name, Spec = container.Spec with { Name = name } });
         table.ReleaseName(old, entry.Id);
-        events.Add("container", "rename", entry.Id.Value, name, ("from", old));
+        events.Add(entry.Now with { Name = name }, "rename", ("from", old));
         return now;
     }
 
-    /// <summary>The cgroup takes all of them or none; what is kept follows it.</summary>
-    public async Task<Container> LimitsAsync(ContainerEntry entry, Limits limits, CancellationToken stop)
+    /// <summary>The cgroup takes all limits or none; what is kept follows it.</summary>
+    /// <param name="change">Of what it has under its lock, so that two changes at once both stay.</param>
+    public async Task<Container> UpdateAsync(ContainerEntry entry, Func<ContainerSettings, ContainerSettings> change, CancellationToken stop)
     {
-        LimitPlans.Check(limits, cgroups);
         using var held = await entry.Lock.TakeAsync(stop);
+        var before = entry.Now.Spec;
+        var spec = change(ContainerSettings.Of(before)).Over(before);
+        bool limits = spec.Limits != before.Limits, restart = spec.Restart != before.Restart;
         LifeCycle.Next(entry.Now.State.Status, Verb.Update, entry.Now.Name);
-        var before = entry.Now.Spec.Limits;
-        bool live = entry.Run is not null;
+        if (limits)
+        {
+            LimitPlans.Check(spec.Limits, cgroups);
+        }
+        if (restart)
+        {
+            Check(spec, entry.Now.Name);
+        }
+        bool live = limits && entry.Run is not null;
         if (live)
         {
-            await Task.Run(() => Apply(entry, limits), stop);
+            await Task.Run(() => Apply(entry, spec.Limits), stop);
             sampler.Refresh(entry.Id);
         }
-        var spec = entry.Now.Spec with { Limits = limits };
         try
         {
             await rows.SpecAsync(entry.Now with { Spec = spec });
         }
         catch when (live)
         {
-            await Task.Run(() => Apply(entry, before), CancellationToken.None);
+            await Task.Run(() => Apply(entry, before.Limits), CancellationToken.None);
             sampler.Refresh(entry.Id);
             throw;
         }
-        events.Add("container", "update", entry.Id.Value, entry.Now.Name, ("limits", EngineJson.Write(limits)));
+        if (restart)
+        {
+            await rows.WantedAsync(entry.Id, entry.Wanted);   // not kept while there was no policy
+        }
+        events.Add(entry.Now, "update", [.. limits ? [("limits", EngineJson.Write(spec.Limits))] : Nothing, .. restart ? [("restart", EngineJson.Write(spec.Restart))] : Nothing]);
         return table.Replace(entry, container => container with { Spec = spec });
     }
 
-    public async Task<Container> RestartPolicyAsync(ContainerEntry entry, RestartPolicy policy, CancellationToken stop)
+    private static (string Key, string Value)[] Nothing => [];
+
+    private static void Check(ContainerSpec spec, string name)
     {
-        SpecCheck.Restart(policy);
-        using var held = await entry.Lock.TakeAsync(stop);
-        if (entry.Now.Spec.AutoRemove && policy.Mode != RestartMode.No)
+        SpecCheck.Restart(spec.Restart);
+        if (spec.AutoRemove && spec.Restart.Mode != RestartMode.No)
         {
-            throw EngineException.Conflict($"Container {entry.Now.Name} is removed when it exits, so it cannot have a restart policy.");
+            throw EngineException.Conflict($"Container {name} is removed when it exits, so it cannot have a restart policy.");
         }
-        var spec = entry.Now.Spec with { Restart = policy };
-        await rows.SpecAsync(entry.Now with { Spec = spec });
-        await rows.WantedAsync(entry.Id, entry.Wanted);   // not kept while there was no policy
-        events.Add("container", "update", entry.Id.Value, entry.Now.Name, ("restart", EngineJson.Write(policy)));
-        return table.Replace(entry, container => container with { Spec = spec });
     }
 
     private void Apply(ContainerEntry entry, Limits limits)
     {
         try
         {
-            cgroups.Open(paths.Cgroup(entry.Id)).Apply(LimitPlans.Plan(limits));
+            cgroups.Open(paths.Cgroup(entry.Now)).Apply(LimitPlans.Plan(limits));
         }
         catch (CgroupLimitException e)
         {

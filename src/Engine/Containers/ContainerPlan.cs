@@ -7,5 +7,6 @@ namespace Brig.Engine.Containers;
 /// <param name="Folder">BRIG_ROOT/containers/ID.</param>
 /// <param name="RunFolder">BRIG_RUN/shims/ID.</param>
 /// <param name="Cgroup">Relative, the same below every hierarchy.</param>
+/// <param name="Processes">Where its processes are: there, or of a sandbox one below.</param>
 /// <param name="Hostname">Null: not its own.</param>
-internal sealed record ContainerPlan(ContainerId Id, string Folder, string RunFolder, string Cgroup, CgroupLimits Limits, string? Hostname, LaunchPlan Launch);
+internal sealed record ContainerPlan(ContainerId Id, string Folder, string RunFolder, string Cgroup, string Processes, CgroupLimits Limits, string? Hostname, LaunchPlan Launch);

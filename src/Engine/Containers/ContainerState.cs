@@ -1,3 +1,8 @@
+using System.Collections.Immutable;
+using Brig.Engine.Health;
+using Brig.Engine.Ids;
+using Brig.Engine.Networks;
+
 namespace Brig.Engine.Containers;
 
 public enum ContainerStatus { Created, Running, Paused, Restarting, Exited, Removing }
@@ -8,6 +13,8 @@ public enum ContainerStatus { Created, Running, Paused, Restarting, Exited, Remo
 /// <param name="Error">Why the last start failed, as a sentence; null when it did not.</param>
 /// <param name="RestartCount">By the restart policy, since the last start by hand.</param>
 /// <param name="RestartAt">When the policy starts it next; only while Restarting.</param>
+/// <param name="Health">Null while it does not run, or without a health check.</param>
+/// <param name="PostMortem">Of the last bad end since the last start by hand, or of a process that was killed for memory; null: there is none.</param>
 public sealed record ContainerState(
     ContainerStatus Status,
     int Pid = 0,
@@ -16,7 +23,9 @@ public sealed record ContainerState(
     ExitStatus? Exit = null,
     string? Error = null,
     int RestartCount = 0,
-    DateTimeOffset? RestartAt = null);
+    DateTimeOffset? RestartAt = null,
+    HealthState? Health = null,
+    string? PostMortem = null);
 
 /// <summary>How a process ended (wait(2)).</summary>
 /// <param name="Code">0..255; 128 + signal when a signal ended it.</param>
@@ -37,7 +46,17 @@ public sealed record Container(
     DateTimeOffset CreatedAt,
     string ImageDigest,
     string CommandLine,
-    long Version);
+    long Version)
+{
+    /// <summary>Which ids of the host its users are; the same for as long as it exists. Null: it is in the host's user namespace.</summary>
+    public UserIds? Ids { get; init; }
+
+    /// <summary>Its places on networks, in the order of the spec; the addresses are its own until it is removed.</summary>
+    public ImmutableArray<Endpoint> Endpoints { get; init; } = [];
+
+    /// <summary>What leads into it now; empty while it does not run.</summary>
+    public ImmutableArray<PublishedPort> Ports { get; init; } = [];
+}
 
 /// <summary>One change: the container as it is now, or gone.</summary>
 /// <param name="Container">Null when it was removed.</param>

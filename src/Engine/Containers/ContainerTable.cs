@@ -1,11 +1,12 @@
 using System.Collections.Immutable;
 using System.Diagnostics.CodeAnalysis;
 using Brig.Engine.Images;
+using Brig.Engine.Volumes;
 
 namespace Brig.Engine.Containers;
 
 /// <summary>Every container there is, by id and by name, and those who follow the changes: one lock for all of it.</summary>
-internal sealed class ContainerTable : IImageUsers
+internal sealed class ContainerTable : IImageUsers, IVolumeUsers
 {
     private readonly Lock _gate = new();
     private readonly Dictionary<ContainerId, ContainerEntry> _byId = [];
@@ -22,11 +23,22 @@ internal sealed class ContainerTable : IImageUsers
         }
     }
 
-    public string? UserOf(string digest)
+    public ImmutableArray<string> UsersOf(string digest)
     {
         lock (_gate)
         {
-            return _byId.Values.Select(entry => entry.Now).FirstOrDefault(container => container.ImageDigest == digest)?.Name;
+            return [.. _byId.Values.Select(entry => entry.Now).Where(container => container.ImageDigest == digest).Select(container => container.Name)];
+        }
+    }
+
+    public ILookup<string, VolumeUse> VolumeUses()
+    {
+        lock (_gate)
+        {
+            return _byId.Values.Select(entry => entry.Now)
+                .SelectMany(container => container.Spec.Mounts.Where(mount => mount is { Kind: MountKind.Volume, Source: not null }), (container, mount) => (container, mount))
+                .ToLookup(use => use.mount.Source!, use => new VolumeUse(
+                    use.container.Id.Value, use.container.Name, use.mount.Target, use.mount.ReadOnly, use.container.State.Status is ContainerStatus.Running or ContainerStatus.Paused));
         }
     }
 
@@ -48,7 +60,8 @@ internal sealed class ContainerTable : IImageUsers
 
     /// <summary>By id, by name, by an unambiguous start of the id: in this order.</summary>
     /// <exception cref="EngineException">NotFound, or Conflict when several ids start so.</exception>
-    public ContainerEntry Find(string idOrName)
+    /// <param name="what">What is looked for, as the error calls it.</param>
+    public ContainerEntry Find(string idOrName, string what = "container")
     {
         lock (_gate)
         {
@@ -64,7 +77,7 @@ internal sealed class ContainerTable : IImageUsers
             return starting.Length switch
             {
                 1 => starting[0],
-                0 => throw EngineException.NotFound($"There is no container \"{idOrName}\".{Near.Hint(idOrName, _byName.Keys)}"),
+                0 => throw EngineException.NotFound($"There is no {what} \"{idOrName}\".{Near.Hint(idOrName, _byName.Keys)}"),
                 _ => throw EngineException.Conflict($"More than one container's id starts with {idOrName}; give more digits."),
             };
         }

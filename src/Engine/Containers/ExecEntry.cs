@@ -13,6 +13,8 @@ internal sealed class ExecEntry(Exec exec, ContainerEntry container, ReplayRing 
     /// <summary>Null when it had ended before this engine came.</summary>
     public ShimConnection? Shim { get; init; }
 
+    public Attachments Attachments { get; init; } = new();
+
     public Task<ExitStatus> Ended => _ended.Task;
 
     public void End(ExitStatus exit)

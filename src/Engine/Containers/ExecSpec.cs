@@ -14,6 +14,11 @@ public sealed record ExecSpec
     public bool Privileged { get; init; }
     public int Rows { get; init; } = 24;
     public int Columns { get; init; } = 80;
+
+    /// <summary>What whoever prepared it wants to see of it, and the keys he leaves its terminal by; null: the usual ones.</summary>
+    public bool AttachStdout { get; init; } = true;
+    public bool AttachStderr { get; init; } = true;
+    public string? DetachKeys { get; init; }
 }
 
 /// <summary>One exec as the engine knows it.</summary>

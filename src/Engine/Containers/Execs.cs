@@ -4,18 +4,26 @@ using System.Globalization;
 using System.Net.Sockets;
 using System.Security.Cryptography;
 using Brig.Engine.Events;
+using Brig.Engine.Isolation;
 using Brig.Linux;
 using Brig.Linux.Wire;
 
 namespace Brig.Engine.Containers;
 
 /// <summary>Second programs in running containers: each has a shim and a folder of its own, so that they too outlive the engine.</summary>
-internal sealed class Execs(EnginePaths paths, ContainerTable table, ExecPlans plans, ShimProcess shims, EventLog events, TimeProvider time)
+internal sealed class Execs(EnginePaths paths, ContainerTable table, ExecPlans plans, ShimProcess shims, DenialBook denials, EventLog events, TimeProvider time)
 {
     /// <summary>Of one container; the oldest that ended is forgotten first.</summary>
     private const int Kept = 100;
 
+    /// <summary>What a shell answers for a program that is not there, and for one that cannot be executed.</summary>
+    private const int NotFound = 127, CannotRun = 126;
+
     private readonly ConcurrentDictionary<string, ExecEntry> _byId = new();
+
+    public static string NewId() => Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(12));
+
+    public ExecEntry? TryFind(string id) => _byId.GetValueOrDefault(id);
 
     public ExecEntry Find(string id)
     {
@@ -29,8 +37,27 @@ internal sealed class Execs(EnginePaths paths, ContainerTable table, ExecPlans p
 
     public static ImmutableArray<Exec> List(ContainerEntry container) => [.. container.Execs.Values.Select(exec => exec.Now).OrderBy(exec => exec.StartedAt)];
 
+    /// <summary>Of an exec that was prepared: from now on it is one like others, also where it could not be started.</summary>
+    /// <exception cref="EngineException">NotFound: nobody prepared it, or it was started already.</exception>
+    public async Task<ExecEntry> StartAsync(PreparedExec prepared, Attachment? attached, CancellationToken stop)
+    {
+        try
+        {
+            return await StartAsync(prepared.Container, prepared.Now.Spec, attached, stop, prepared.Now.Id);
+        }
+        catch (EngineException e)
+        {
+            attached?.End();
+            var entry = new ExecEntry(prepared.Now with { StartedAt = time.GetUtcNow() }, prepared.Container, new ReplayRing());
+            entry.End(new(e.InnerException is LinuxException { Errno: Errno.ENOENT } ? NotFound : CannotRun, 0, false));
+            prepared.Container.Execs[prepared.Now.Id] = _byId[prepared.Now.Id] = entry;
+            ForgetOldest(prepared.Container);
+            throw;
+        }
+    }
+
     /// <param name="attached">Sees all that comes out from the first byte; null: only the last 64 KiB are kept for who comes.</param>
-    public async Task<ExecEntry> StartAsync(ContainerEntry container, ExecSpec spec, Attachment? attached, CancellationToken stop)
+    public async Task<ExecEntry> StartAsync(ContainerEntry container, ExecSpec spec, Attachment? attached, CancellationToken stop, string? prepared = null)
     {
         ExecPlans.Check(spec);
         ContainerRun run;
@@ -39,29 +66,38 @@ internal sealed class Execs(EnginePaths paths, ContainerTable table, ExecPlans p
             LifeCycle.Next(container.Now.State.Status, Verb.Exec, container.Now.Name);
             run = container.Run!;
         }
-        string id = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(12));
+        string id = prepared ?? NewId();
         string runFolder = paths.ExecRun(id), folder = paths.Exec(container.Id, id);
         ShimConnection? shim = null;
         try
         {
+            var attachments = new Attachments();
+            if (attached is not null)
+            {
+                attachments.Add(attached, $"exec {id}");
+            }
             var replay = new ReplayRing();
             Directory.CreateDirectory(runFolder);
-            shim = shims.Start(attached is null ? replay : new Both(replay, attached));
+            shim = await shims.StartAsync(replay);
             Directory.CreateDirectory(folder);
             byte[] plan = PlanWriter.Write(plans.Build(id, container.Now, run, spec));
             var startedAt = time.GetUtcNow();
             File.WriteAllText(folder + "/spec", EngineJson.Write(new SpecFile(spec, startedAt)));
-            await shim.AttachFirstAsync(attached is null ? AttachFlags.None : AttachFlags.Lossless);
+            await shim.AttachFirstAsync(AttachFlags.None);
+            if (attached is not null)
+            {
+                attached.Over(await shim.JoinAsync(attached));   // a connection of its own: who does not read it keeps nobody from hearing of the end
+            }
             var answer = await shim.LaunchAsync(plan);
             shims.Refill();
             if (answer.Failed is { } failed)
             {
-                throw failed.Errno is Errno.ENOENT or Errno.EACCES or Errno.ENOTDIR or 8 or Errno.EINVAL
-                    ? EngineException.Invalid(Text.Sentence(failed.Sentence)) : EngineException.Failed(Text.Sentence(failed.Sentence));
+                throw new EngineException(
+                    failed.Errno is Errno.ENOENT or Errno.EACCES or Errno.ENOTDIR or 8 or Errno.EINVAL ? EngineErrorKind.Invalid : EngineErrorKind.Failed,
+                    Text.Sentence(failed.Sentence), new LinuxException("execve", spec.Command[0], failed.Errno));
             }
-            attached?.Over(shim, owned: false);
             var exec = new Exec(id, container.Id, spec, answer.Started!.Pid, startedAt, null);
-            return Add(new(exec, container, replay) { Shim = shim });
+            return Add(new(exec, container, replay) { Shim = shim, Attachments = attachments });
         }
         catch (Exception e) when (e is EngineException or IOException or LinuxException or WireException)
         {
@@ -86,7 +122,7 @@ internal sealed class Execs(EnginePaths paths, ContainerTable table, ExecPlans p
         {
             return new EndedAttachment(exec.Replay.Chunks());
         }
-        var attachment = new Attachment();
+        var attachment = exec.Attachments.Add(new(), $"exec {exec.Now.Id}");
         try
         {
             var shim = await ShimConnection.ConnectAsync(paths.ExecRun(exec.Now.Id), stop, attachment);
@@ -169,17 +205,22 @@ internal sealed class Execs(EnginePaths paths, ContainerTable table, ExecPlans p
     private ExecEntry Add(ExecEntry entry)
     {
         entry.Container.Execs[entry.Now.Id] = _byId[entry.Now.Id] = entry;
-        events.Add("exec", "start", entry.Now.Id, entry.Container.Now.Name, ("container", entry.Now.Container.Value), ("command", ProgramSpec.CommandLine(entry.Now.Spec.Command)));
+        Tell(entry, "start", ("command", ProgramSpec.EventLine(entry.Now.Spec.Command)));
+        denials.Watch(entry.Container.Id, entry.Now.Id, entry.Shim!);
         _ = WatchAsync(entry, entry.Shim!);
         return entry;
     }
 
+    private void Tell(ExecEntry entry, string action, (string Key, string Value) what) => events.Add(ContainerEvents.Actor(entry.Container.Now), "exec", action, entry.Now.Id, entry.Container.Now.Name,
+        ContainerEvents.With(entry.Now.Spec.Privileged || entry.Container.Now.Spec.Privileged, [("container", entry.Now.Container.Value), what]));
+
     private async Task WatchAsync(ExecEntry entry, ShimConnection shim)
     {
         var status = await shim.Ended;
+        entry.Attachments.Ending();
         string folder = paths.Exec(entry.Now.Container, entry.Now.Id);
         entry.End(Exit(status?.Exit ?? ExitFiles.TryRead(folder)));
-        events.Add("exec", "die", entry.Now.Id, entry.Container.Now.Name, ("container", entry.Now.Container.Value), ("exitCode", entry.Now.Exit!.Code.ToString(CultureInfo.InvariantCulture)));
+        Tell(entry, "die", ("exitCode", entry.Now.Exit!.Code.ToString(CultureInfo.InvariantCulture)));
         await shim.Closed;
         await shim.DisposeAsync();
         Trash.Delete(paths.ExecRun(entry.Now.Id));
@@ -192,11 +233,7 @@ internal sealed class Execs(EnginePaths paths, ContainerTable table, ExecPlans p
 
     private void ForgetOldest(ContainerEntry container)
     {
-        if (container.Execs.Count <= Kept)
-        {
-            return;
-        }
-        foreach (var old in container.Execs.Values.Where(exec => exec.Now.Exit is not null).OrderBy(exec => exec.Now.StartedAt).Take(container.Execs.Count - Kept))
+        foreach (var old in container.Execs.Values.Where(exec => exec.Now.Exit is not null).OrderByDescending(exec => exec.Now.StartedAt).Skip(Kept))
         {
             container.Execs.TryRemove(old.Now.Id, out _);
             _byId.TryRemove(old.Now.Id, out _);
@@ -224,15 +261,4 @@ internal sealed class Execs(EnginePaths paths, ContainerTable table, ExecPlans p
 
     /// <summary>The file <c>spec</c> in an exec's folder.</summary>
     private sealed record SpecFile(ExecSpec Spec, DateTimeOffset StartedAt);
-
-    private sealed class Both(ReplayRing replay, Attachment attached) : IOutputSink
-    {
-        public async ValueTask TakeAsync(OutputChunk chunk)
-        {
-            await replay.TakeAsync(chunk);
-            await attached.TakeAsync(chunk);
-        }
-
-        public void End() => attached.End();
-    }
 }

@@ -10,6 +10,9 @@ public sealed record Limits
     /// <summary>Cores, for example 1.5 (cgroup v2 <c>cpu.max</c>, v1 <c>cpu.cfs_quota_us</c>); at least 0.01.</summary>
     public double? Cpus { get; init; }
 
+    /// <summary>Microseconds, 1,000 to 1,000,000, in which that many cores' time may be used; null: 100,000. A short one waits shorter and more often.</summary>
+    public long? CpuPeriod { get; init; }
+
     /// <summary>Share against siblings, 1..10000, 100 is normal (v2 <c>cpu.weight</c>).</summary>
     public int? CpuWeight { get; init; }
 

@@ -1,10 +1,11 @@
 namespace Brig.Engine.Containers;
 
-/// <summary>Whose namespace: <c>new</c>, <c>host</c>, or <c>container:NAME</c>.</summary>
+/// <summary>Whose namespace: <c>new</c>, <c>host</c>, <c>container:NAME</c>, or <c>auto</c>.</summary>
 public readonly record struct NamespaceSpec(NamespaceSource Source, string? Container = null)
 {
     public static readonly NamespaceSpec New = new(NamespaceSource.New);
     public static readonly NamespaceSpec Host = new(NamespaceSource.Host);
+    public static readonly NamespaceSpec Auto = new(NamespaceSource.Auto);
 
     public static NamespaceSpec OfContainer(string idOrName) => new(NamespaceSource.Container, idOrName);
 
@@ -12,11 +13,20 @@ public readonly record struct NamespaceSpec(NamespaceSource Source, string? Cont
     {
         NamespaceSource.New => "new",
         NamespaceSource.Host => "host",
+        NamespaceSource.Auto => "auto",
         _ => "container:" + Container,
     };
 }
 
-public enum NamespaceSource { New, Host, Container }
+public enum NamespaceSource
+{
+    New,
+    Host,
+    Container,
+
+    /// <summary>Of the user namespace only, and only asked: create decides, so no container has it. <see cref="NamespacePlans.Resolve"/> tells how.</summary>
+    Auto,
+}
 
 /// <summary>The eight kinds of namespaces(7). Mount cannot be the host's: a container has a root file system of its own.</summary>
 public sealed record Namespaces
@@ -27,6 +37,8 @@ public sealed record Namespaces
     public NamespaceSpec Uts { get; init; } = NamespaceSpec.New;
     public NamespaceSpec Ipc { get; init; } = NamespaceSpec.New;
     public NamespaceSpec Cgroup { get; init; } = NamespaceSpec.New;
-    public NamespaceSpec User { get; init; } = NamespaceSpec.Host;
+
+    /// <summary>With <c>new</c> the container has 65,536 ids of its own, and its root is nobody on the host.</summary>
+    public NamespaceSpec User { get; init; } = NamespaceSpec.Auto;
     public NamespaceSpec Time { get; init; } = NamespaceSpec.Host;
 }

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Globalization;
 using System.Text;
+using Brig.Engine.Ids;
 
 namespace Brig.Engine.Containers;
 
@@ -12,11 +13,12 @@ internal sealed class ProcReader
 
     private readonly DateTimeOffset _boot = BootTime();
 
+    /// <param name="ids">The container's, or null.</param>
     /// <param name="names">Of users inside the container, by number.</param>
-    public ImmutableArray<ProcessRow> Read(IEnumerable<int> pids, IReadOnlyDictionary<uint, string> names) =>
-        [.. pids.Select(pid => TryRead(pid, names)).OfType<ProcessRow>()];
+    public ImmutableArray<ProcessRow> Read(IEnumerable<int> pids, UserIds? ids, IReadOnlyDictionary<uint, string> names) =>
+        [.. pids.Select(pid => TryRead(pid, ids, names)).OfType<ProcessRow>()];
 
-    private ProcessRow? TryRead(int pid, IReadOnlyDictionary<uint, string> names)
+    private ProcessRow? TryRead(int pid, UserIds? ids, IReadOnlyDictionary<uint, string> names)
     {
         try
         {
@@ -30,6 +32,7 @@ internal sealed class ProcReader
                 command = $"[{stat[(stat.IndexOf('(', StringComparison.Ordinal) + 1)..stat.LastIndexOf(')')]}]";   // a zombie, or the kernel's own
             }
             uint user = uint.Parse(Words(status, "Uid")[0], CultureInfo.InvariantCulture);
+            user -= ids is { } range && user >= range.First && user - range.First < UserIds.Size ? range.First : 0;
             return new(
                 pid, int.Parse(Words(status, "NSpid")[^1], CultureInfo.InvariantCulture), int.Parse(fields[1], CultureInfo.InvariantCulture),
                 names.TryGetValue(user, out string? name) ? name : user.ToString(CultureInfo.InvariantCulture), fields[0],

@@ -6,13 +6,15 @@ namespace Brig.Engine.Containers;
 /// <summary>What PID 1 runs, the image's defaults applied.</summary>
 internal static class ProgramSpec
 {
+    private const int LongestEventLine = 4096;
     private const string DefaultPath = "PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
 
     /// <summary>Entrypoint and command. An entrypoint of one's own takes the image's command away, as it was meant for the other.</summary>
     public static ImmutableArray<string> Arguments(ContainerSpec spec, ImageConfig image)
     {
-        var entrypoint = spec.Entrypoint.IsEmpty ? image.Entrypoint : spec.Entrypoint;
-        var command = !spec.Command.IsEmpty ? spec.Command : spec.Entrypoint.IsEmpty ? image.Command : [];
+        bool isImages = spec.Entrypoint.IsEmpty && !spec.NoEntrypoint;
+        var entrypoint = isImages ? image.Entrypoint : spec.Entrypoint;
+        var command = !spec.Command.IsEmpty ? spec.Command : isImages ? image.Command : [];
         return [.. entrypoint, .. command];
     }
 
@@ -30,9 +32,17 @@ internal static class ProgramSpec
         }
         foreach (string entry in image.Concat(asked))
         {
-            string name = entry[..(entry.IndexOf('=', StringComparison.Ordinal) + 1)];
+            int equals = entry.IndexOf('=', StringComparison.Ordinal);
+            string name = equals < 0 ? entry + "=" : entry[..(equals + 1)];
             int at = all.FindIndex(other => other.StartsWith(name, StringComparison.Ordinal));
-            if (at >= 0)
+            if (equals < 0)
+            {
+                if (at >= 0)
+                {
+                    all.RemoveAt(at);
+                }
+            }
+            else if (at >= 0)
             {
                 all[at] = entry;
             }
@@ -46,6 +56,18 @@ internal static class ProgramSpec
 
     /// <summary>For people: quoted where a shell would need it.</summary>
     public static string CommandLine(IEnumerable<string> arguments) => string.Join(' ', arguments.Select(Quoted));
+
+    /// <summary>The same for an event, which is kept for long and sent to many: its first 4,096 characters.</summary>
+    public static string EventLine(IReadOnlyList<string> arguments)
+    {
+        var line = new System.Text.StringBuilder();
+        for (int i = 0; i < arguments.Count && line.Length <= LongestEventLine; i++)
+        {
+            string argument = arguments[i];
+            line.Append(i == 0 ? "" : " ").Append(Quoted(argument.Length > LongestEventLine ? argument[..LongestEventLine] + "…" : argument));
+        }
+        return line.Length <= LongestEventLine ? line.ToString() : line.ToString(0, char.IsHighSurrogate(line[LongestEventLine - 1]) ? LongestEventLine - 1 : LongestEventLine) + "…";
+    }
 
     private static string Quoted(string argument) =>
         argument.Length > 0 && argument.All(c => char.IsAsciiLetterOrDigit(c) || "_-./:=,+@%^".Contains(c, StringComparison.Ordinal))

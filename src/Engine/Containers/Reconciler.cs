@@ -1,6 +1,9 @@
 using System.Globalization;
 using System.Net.Sockets;
+using Brig.Engine.Containers.Probes;
 using Brig.Engine.Events;
+using Brig.Engine.Ids;
+using Brig.Engine.Networks;
 using Brig.Engine.State;
 using Brig.Linux;
 using Brig.Linux.Cgroups;
@@ -14,11 +17,12 @@ namespace Brig.Engine.Containers;
 /// 1. a row is a container; it is in the table before anything else
 /// 2. every shim that answers is adopted, all at once; the rest ended: by their exit file, or killed
 /// 3. cgroups, run folders and folders without a row are removed, for they are half a create or half a remove
-/// 4. policies start what shall run
+/// 4. policies start what shall run; what was to be removed with its end, and has ended, is
 /// </code>
 /// </summary>
 internal sealed partial class Reconciler(
-    ContainerTable table, ContainerRows rows, Supervisor supervisor, Execs execs, CgroupHost cgroups, EnginePaths paths, EventLog events, ILogger<Reconciler> log)
+    ContainerTable table, ContainerRows rows, Supervisor supervisor, Remover remover, Execs execs, ProbeRunner probes, SharedMemory memory, CgroupHost cgroups, StartNetwork networks, NetworkHost networkHost, Pins pins,
+    IdPool idPool, EndpointBook endpoints, EnginePaths paths, EventLog events, ILogger<Reconciler> log)
 {
     private static readonly TimeSpan ShimAnswers = TimeSpan.FromSeconds(30);   // it listens, so it lives: only one that hangs for long is given up
 
@@ -28,6 +32,7 @@ internal sealed partial class Reconciler(
         await Task.WhenAll(entries.Select(entry => Task.Run(() => FindAsync(entry, stop), stop)));
         execs.DeleteOrphans();
         await Task.Run(() => DeleteOrphans([.. entries.Select(entry => entry.Id.Value)]), stop);
+        await Task.Run(networkHost.Found, stop);
         foreach (var entry in entries)
         {
             using var held = await entry.Lock.TakeAsync(stop);
@@ -37,22 +42,49 @@ internal sealed partial class Reconciler(
                 entry.ExpectEnd();
                 supervisor.ScheduleRestart(entry, TimeSpan.Zero);
             }
+            else if (entry.Now is { Spec.AutoRemove: true, State.Status: ContainerStatus.Exited } && table.TryGet(entry.Id, out _))
+            {
+                await RemoveAsync(entry);
+            }
+        }
+    }
+
+    /// <summary>An engine before us was killed between its end and this.</summary>
+    private async Task RemoveAsync(ContainerEntry entry)
+    {
+        try
+        {
+            await remover.RemoveHeldAsync(entry, withVolumes: true);
+        }
+        catch (EngineException e)
+        {
+            NotRemoved(entry.Now.Name, e.Message);
         }
     }
 
     /// <summary>Nothing of an engine without running containers stays in the kernel.</summary>
     public void RemoveEmptyInstance()
     {
+        pins.RemoveEmpty();
+        if (table.Entries().All(entry => entry.Run is null || entry.Now.Spec.CgroupParent is null))
+        {
+            TryRemove(paths.CgroupParents);
+        }
         if (cgroups.Children(paths.Instance).Count == 0)
         {
-            try
-            {
-                cgroups.Open(paths.Instance).Remove();
-            }
-            catch (LinuxException)
-            {
-                // Empty directories that stay hurt nobody.
-            }
+            TryRemove(paths.Instance);
+        }
+    }
+
+    private void TryRemove(string cgroup)
+    {
+        try
+        {
+            cgroups.Open(cgroup).Remove();
+        }
+        catch (LinuxException)
+        {
+            // Empty directories that stay hurt nobody.
         }
     }
 
@@ -61,9 +93,14 @@ internal sealed partial class Reconciler(
         var id = new ContainerId(row.Id);
         var state = EngineJson.Read<ContainerState>(row.State);
         var spec = EngineJson.Read<ContainerSpec>(row.Spec);
+        spec = spec with { Networks = spec.Networks ?? [] };   // of a Brig that had no networks
+        var places = row.Places is { } json ? EngineJson.Read<Places>(json) : Places.None;
+        UserIds? ids = row.FirstId is { } first ? new((uint)first) : null;
         table.ClaimName(row.Name, id);
-        var entry = table.Add(new(id, row.Name, spec, state, Instant.FromMicroseconds(row.CreatedAt), row.ImageDigest, row.CommandLine, Version: 1));
+        idPool.Hold(ids);
+        var entry = table.Add(new(id, row.Name, spec, state, Instant.FromMicroseconds(row.CreatedAt), row.ImageDigest, row.CommandLine, Version: 1) { Ids = ids, Endpoints = endpoints.Hold(places.Endpoints) });
         entry.Wanted = row.Wanted;
+        entry.PickedPorts = places.Picked;
         return entry;
     }
 
@@ -71,6 +108,7 @@ internal sealed partial class Reconciler(
     {
         using var held = await entry.Lock.TakeAsync(stop);
         await execs.AdoptAsync(entry, stop);
+        probes.EndLeft(entry.Now);
         try
         {
             var shim = await ShimConnection.ConnectAsync(paths.Shim(entry.Id), stop);
@@ -82,7 +120,8 @@ internal sealed partial class Reconciler(
             else
             {
                 supervisor.Adopt(entry, shim, status);
-                events.Add("container", "adopt", entry.Id.Value, entry.Now.Name, ("pid", status.Pid.ToString(CultureInfo.InvariantCulture)));
+                await networks.AdoptAsync(entry.Now);
+                events.Add(entry.Now, "adopt", ("pid", status.Pid.ToString(CultureInfo.InvariantCulture)));
                 return;
             }
         }
@@ -120,7 +159,8 @@ internal sealed partial class Reconciler(
     {
         ContainerStatus.Restarting => true,
         // Docker's rule as well: always is meant also over a stop by hand, once the engine starts anew.
-        ContainerStatus.Exited => entry.Now.Spec.Restart.Mode == RestartMode.Always,
+        // Wanted, and yet ended: its start was answered, and a power cut came before its state reached the disk.
+        ContainerStatus.Exited => entry.Now.Spec.Restart.Mode == RestartMode.Always || (entry.Wanted && entry.Now.Spec.Restart.Mode == RestartMode.UnlessStopped),
         ContainerStatus.Created => entry.Wanted && entry.Now.Spec.Restart.Mode != RestartMode.No,
         _ => false,
     };
@@ -139,24 +179,39 @@ internal sealed partial class Reconciler(
                 Trash.Delete(folder);
             }
         }
-        foreach (string id in cgroups.Children(paths.Instance))
+        pins.RemoveOthers(known);
+        memory.RemoveOthers(table.Entries().Where(entry => entry.Run is not null).Select(entry => entry.Id.Value).ToHashSet());
+        DeleteCgroups(paths.Instance, [.. table.Entries().Where(entry => entry.Run is not null).SelectMany(entry => (string[])[paths.Cgroup(entry.Now), paths.Processes(entry.Now)])]);
+    }
+
+    /// <param name="running">Cgroups of what runs.</param>
+    private void DeleteCgroups(string parent, HashSet<string> running)
+    {
+        foreach (string path in cgroups.Children(parent).Select(name => $"{parent}/{name}"))
         {
-            if (known.Contains(id) && table.TryGet(new(id), out var entry) && entry.Run is not null)
+            if (running.Any(one => one.StartsWith(path + "/", StringComparison.Ordinal)))
             {
+                DeleteCgroups(path, running);   // a pod's, or one that containers were asked to be below of
                 continue;
             }
             try
             {
-                var cgroup = cgroups.Open($"{paths.Instance}/{id}");
-                cgroup.KillAll();
-                cgroup.Remove();
+                if (!running.Contains(path))
+                {
+                    var cgroup = cgroups.Open(path);
+                    cgroup.KillAll();
+                    cgroup.Remove();
+                }
             }
             catch (LinuxException e)
             {
-                OrphanStays(id, e.Message);
+                OrphanStays(path, e.Message);
             }
         }
     }
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Container {Name}, which removes itself, stays: {Reason}")]
+    private partial void NotRemoved(string name, string reason);
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "The cgroup {Id} belongs to no container and could not be removed: {Reason}")]
     private partial void OrphanStays(string id, string reason);

@@ -2,21 +2,23 @@ using System.Collections.Immutable;
 using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using Brig.Engine.Health;
 using Brig.Linux;
 using Brig.Linux.Cgroups;
+using Brig.Linux.Proc;
 using Brig.Linux.Wire;
 
 namespace Brig.Engine.Containers;
 
 /// <summary>What is true of a container now, read from the kernel when it is asked.</summary>
-internal sealed class Reporter(ContainerTable table, CgroupHost cgroups, EnginePaths paths, BirthFiles births)
+internal sealed class Reporter(ContainerTable table, CgroupHost cgroups, EnginePaths paths, BirthFiles births, IHealth health)
 {
     private static readonly string[] Kinds = ["mnt", "pid", "net", "uts", "ipc", "cgroup", "user", "time"];
     private readonly ProcReader _processes = new();
 
     public ImmutableArray<ProcessRow> Top(ContainerEntry entry) => entry.Now.State.Pid == 0
         ? throw EngineException.Conflict($"Container {entry.Now.Name} does not run.")
-        : _processes.Read(cgroups.Open(paths.Cgroup(entry.Id)).Pids(), UserNames(entry.Now.State.Pid));
+        : _processes.Read(cgroups.Open(paths.Cgroup(entry.Now)).Pids(), entry.Now.Ids, UserNames(entry.Now.State.Pid));
 
     public ImmutableArray<NamespaceRow> Namespaces(ContainerEntry entry)
     {
@@ -34,7 +36,7 @@ internal sealed class Reporter(ContainerTable table, CgroupHost cgroups, EngineP
     public JsonObject Inspect(ContainerEntry entry)
     {
         var now = entry.Now;
-        var cgroup = cgroups.Open(paths.Cgroup(entry.Id));
+        var cgroup = cgroups.Open(paths.Cgroup(entry.Now));
         var actual = JsonSerializer.SerializeToNode(now.State, EngineJson.Options)!.AsObject();
         actual["wanted"] = entry.Wanted;
         return new()
@@ -48,6 +50,7 @@ internal sealed class Reporter(ContainerTable table, CgroupHost cgroups, EngineP
             ["asked"] = JsonSerializer.SerializeToNode(now.Spec, EngineJson.Options),
             ["plan"] = Plan(entry),
             ["actual"] = actual,
+            ["health"] = JsonSerializer.SerializeToNode(health.Get(now.Id.Value), EngineJson.Options),
             ["paths"] = new JsonObject
             {
                 ["folder"] = paths.Container(now.Id),
@@ -81,20 +84,7 @@ internal sealed class Reporter(ContainerTable table, CgroupHost cgroups, EngineP
         }
     }
 
-    private static ulong Inode(string pid, string kind)
-    {
-        try
-        {
-            // "net:[4026531840]"
-            string link = new FileInfo($"/proc/{pid}/ns/{kind}").LinkTarget ?? "";
-            int from = link.IndexOf('[', StringComparison.Ordinal) + 1;
-            return from > 0 && ulong.TryParse(link.AsSpan(from, link.Length - from - 1), CultureInfo.InvariantCulture, out ulong inode) ? inode : 0;
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            return 0;   // it has ended
-        }
-    }
+    private static ulong Inode(string pid, string kind) => ProcFile.Namespace(pid, kind);
 
     /// <summary>/etc/passwd as PID 1 sees it; read through its root by a descriptor that cannot be led out of it.</summary>
     private static Dictionary<uint, string> UserNames(int pid)

@@ -36,4 +36,8 @@ public sealed record BirthRecord(DateTimeOffset StartedAt, ImmutableArray<BirthS
 
 /// <param name="Removed">Names of what was removed.</param>
 /// <param name="ReclaimedBytes">On disk.</param>
-public sealed record PruneReport(ImmutableArray<string> Removed, long ReclaimedBytes);
+public sealed record PruneReport(ImmutableArray<string> Removed, long ReclaimedBytes)
+{
+    /// <summary>Theirs, in the same order.</summary>
+    public ImmutableArray<string> Ids { get; init; } = [];
+}

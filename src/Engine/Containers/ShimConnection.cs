@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Collections.Immutable;
 using System.Net.Sockets;
+using Brig.Linux;
 using Brig.Linux.Wire;
 
 namespace Brig.Engine.Containers;
@@ -17,6 +18,12 @@ internal sealed class ShimConnection : IAsyncDisposable
     private readonly TaskCompletionSource<LaunchAnswer> _launched = New<LaunchAnswer>();
     private readonly TaskCompletionSource<StatusMessage?> _ended = New<StatusMessage?>();
     private readonly TaskCompletionSource<ImmutableArray<StepRecord>> _steps = New<ImmutableArray<StepRecord>>();
+    private readonly TaskCompletionSource<LookAnswer> _looked = New<LookAnswer>();
+    private readonly TaskCompletionSource<RootMadeMessage> _rooted = New<RootMadeMessage>();
+    private readonly TaskCompletionSource<ClonedMessage> _cloned = New<ClonedMessage>();
+
+    /// <summary>Who waits for it goes on on the thread that reads, for the program waits for him: nothing else comes meanwhile, and another thread may get no processor for milliseconds.</summary>
+    private readonly TaskCompletionSource _newNetwork = new();
     private readonly Task _reading;
     private TaskCompletionSource<ErrorMessage?>? _asked;
     private TaskCompletionSource<StatusMessage>? _greeted;
@@ -42,6 +49,12 @@ internal sealed class ShimConnection : IAsyncDisposable
     /// <summary>With every status: why the log cannot be written, or was not; null when all is well.</summary>
     public event Action<string?>? LogTold;
 
+    /// <summary>Every denied call there was, each time there are more.</summary>
+    public event Action<DenialsMessage>? Denied;
+
+    /// <summary>What was told last; null: nothing was denied yet.</summary>
+    public DenialsMessage? LastDenials { get; private set; }
+
     /// <exception cref="SocketException">Nobody listens there.</exception>
     public static async Task<ShimConnection> ConnectAsync(string runFolder, CancellationToken stop, IOutputSink? output = null) =>
         new(await ShimSocket.ConnectAsync(runFolder, stop), output);
@@ -51,6 +64,28 @@ internal sealed class ShimConnection : IAsyncDisposable
 
     /// <summary>The same before a launch, so that not a byte is missed; the shim's word on it is not waited for.</summary>
     public Task AttachFirstAsync(AttachFlags flags) => SendAsync(Requests.Attach(flags));
+
+    /// <summary>One more connection, before a launch: its sink misses not a byte, and the program waits for it where it is slow.</summary>
+    /// <exception cref="EngineException">Failed: the shim is gone.</exception>
+    public async Task<ShimConnection> JoinAsync(IOutputSink sink)
+    {
+        var (ours, theirs) = Spawn.SocketPair();
+        try
+        {
+            using var held = await _sending.TakeAsync();
+            PassedDescriptor.Send(_socket.SafeHandle, Requests.Join(AttachFlags.Lossless), theirs);
+        }
+        catch (Exception e) when (e is LinuxException or ObjectDisposedException)
+        {
+            Spawn.Close(ours);
+            throw Gone();
+        }
+        finally
+        {
+            Spawn.Close(theirs);
+        }
+        return new(new Socket(new SafeSocketHandle(ours, ownsHandle: true)), sink);
+    }
 
     public Task InputAsync(ReadOnlyMemory<byte> bytes) => SendAsync(Requests.Input(bytes.Span));
 
@@ -65,6 +100,72 @@ internal sealed class ShimConnection : IAsyncDisposable
     {
         await SendAsync(Frame.Make(FrameType.Launch, plan));
         return await _launched.Task;
+    }
+
+    /// <summary>In place of a launch.</summary>
+    /// <exception cref="EngineException">Failed, with the shim's sentence.</exception>
+    public async Task<LookAnswer> LookAsync(LookRequest request)
+    {
+        await SendAsync(Requests.Look(request));
+        await Task.WhenAny(_looked.Task, _launched.Task);
+        return _looked.Task.IsCompleted ? await _looked.Task
+            : (await _launched.Task).Failed is { } failed ? throw EngineException.Failed(Text.Sentence(failed.Sentence)) : throw Gone();
+    }
+
+    /// <summary>In place of a launch: a root file system that is there until we disconnect, or for as long as somebody has it open.</summary>
+    /// <exception cref="EngineException">Failed, with the shim's sentence.</exception>
+    public async Task<RootMadeMessage> RootAsync(LaunchPlan plan)
+    {
+        await SendAsync(Requests.Root(plan));
+        await Task.WhenAny(_rooted.Task, _launched.Task);
+        return _rooted.Task.IsCompleted ? await _rooted.Task
+            : (await _launched.Task).Failed is { } failed ? throw EngineException.Failed(Text.Sentence(failed.Sentence)) : throw Gone();
+    }
+
+    /// <summary>The cgroup is there. A shim that could not wait for that has told why, and that is the answer to the launch.</summary>
+    public async Task EnterAsync()
+    {
+        try
+        {
+            await SendAsync(Requests.Enter());
+        }
+        catch (EngineException)
+        {
+        }
+    }
+
+    /// <summary>The process whose network namespace is new, when that is there; null: the launch was answered before, so it failed.</summary>
+    public async Task<ClonedMessage?> NewNetworkAsync()
+    {
+        var there = Task.WhenAll(_cloned.Task, _newNetwork.Task);
+        await Task.WhenAny(there, _launched.Task);
+        return there.IsCompletedSuccessfully ? await _cloned.Task : null;
+    }
+
+    /// <summary>The interfaces are there. After <see cref="EnterAsync"/>, and like it.</summary>
+    public async Task NetworkAsync()
+    {
+        try
+        {
+            await SendAsync(Requests.Network());
+        }
+        catch (EngineException)
+        {
+        }
+    }
+
+    /// <summary>There will be no <see cref="EnterAsync"/> or <see cref="NetworkAsync"/>: returns when the shim has put away what it had made.</summary>
+    public async Task GiveUpAsync()
+    {
+        try
+        {
+            _socket.Shutdown(SocketShutdown.Send);
+        }
+        catch (SocketException)
+        {
+            // It is gone already.
+        }
+        await _reading;
     }
 
     /// <summary>How it is now.</summary>
@@ -87,7 +188,7 @@ internal sealed class ShimConnection : IAsyncDisposable
         {
             _asked = New<ErrorMessage?>();
             await SendAsync(request);
-            if (await Answer(_asked.Task) is { Errno: not Linux.Errno.ESRCH } error)
+            if (await Answer(_asked.Task) is { Errno: not Errno.ESRCH } error)
             {
                 throw EngineException.Failed(Text.Sentence(error.Sentence));
             }
@@ -202,6 +303,18 @@ internal sealed class ShimConnection : IAsyncDisposable
             case FrameType.Birth:
                 _steps.TrySetResult(BirthMessage.Read(payload).Steps);
                 break;
+            case FrameType.Cloned:
+                _cloned.TrySetResult(ClonedMessage.Read(payload));
+                break;
+            case FrameType.NewNetwork:
+                _newNetwork.TrySetResult();
+                break;
+            case FrameType.RootMade:
+                _rooted.TrySetResult(RootMadeMessage.Read(payload));
+                break;
+            case FrameType.Looked:
+                _looked.TrySetResult(LookAnswer.Read(payload));
+                break;
             case FrameType.Failed:
                 _launched.TrySetResult(new(null, FailedMessage.Read(payload)));
                 break;
@@ -213,6 +326,10 @@ internal sealed class ShimConnection : IAsyncDisposable
                 {
                     _ended.TrySetResult(status);
                 }
+                break;
+            case FrameType.Denials:
+                LastDenials = DenialsMessage.Read(payload);
+                Denied?.Invoke(LastDenials);
                 break;
             case FrameType.Ack:
                 _asked?.TrySetResult(null);

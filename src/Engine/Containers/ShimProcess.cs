@@ -17,11 +17,14 @@ internal sealed class ShimProcess(EnginePaths paths, EngineOptions options, Time
     private Waiting? _waiting;
     private bool _refilling, _disposed;
 
-    /// <summary>One that waits for its plan. Closing the connection before that ends it.</summary>
+    /// <summary>One that waits for its plan: there at once, or spawned beside the caller's other work. Closing the connection before that ends it.</summary>
     /// <exception cref="EngineException">Unavailable.</exception>
-    public ShimConnection Start(IOutputSink? output = null)
+    public Task<ShimConnection> StartAsync(IOutputSink? output = null) =>
+        TakeWaiting() is { } waiting ? Task.FromResult(Connect(waiting, output)) : Task.Run(() => Connect(SpawnOne(), output));
+
+    private ShimConnection Connect(Waiting one, IOutputSink? output)
     {
-        var (socket, pid) = TakeWaiting() ?? SpawnOne();
+        var (socket, pid) = one;
         var connection = new ShimConnection(new Socket(new SafeSocketHandle(socket, ownsHandle: true)), output);
         _ = ReapAsync(connection.Closed, pid);
         return connection;

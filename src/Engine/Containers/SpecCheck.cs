@@ -2,6 +2,8 @@ using System.Collections.Immutable;
 using System.Text;
 using System.Text.RegularExpressions;
 using Brig.Engine.Images;
+using Brig.Engine.Isolation;
+using Brig.Engine.Networks;
 
 namespace Brig.Engine.Containers;
 
@@ -27,12 +29,31 @@ internal static partial class SpecCheck
         {
             InnerPath(workingDir, "working directory");
         }
+        if (spec.ShareableIpc && (spec.NoShm || spec.Namespaces.Ipc.Source != NamespaceSource.New))
+        {
+            throw EngineException.Invalid("Only an IPC namespace and a /dev/shm of its own can be others' too.");
+        }
+        if (spec.TtySize is { Rows: < 1 or > 4096 } or { Columns: < 1 or > 4096 })
+        {
+            throw EngineException.Invalid("A terminal has 1 to 4096 rows and columns.");
+        }
+        CgroupParent.Check(spec);
         User(spec.User);
+        foreach (string group in spec.Groups)
+        {
+            Group(group);
+        }
         Hostname(spec.Hostname);
+        Domainname(spec);
         foreach (string host in spec.ExtraHosts)
         {
             HostFiles.ParseHost(host);
         }
+        foreach (string word in spec.DnsSearch.Concat(spec.DnsOptions))
+        {
+            ResolverWord(word);
+        }
+        spec.Log?.Check();
         foreach (string server in spec.Dns.Where(server => !System.Net.IPAddress.TryParse(server, out _)))
         {
             throw EngineException.Invalid($"The name server \"{Text.Short(server)}\" is not an IP address.");
@@ -45,12 +66,21 @@ internal static partial class SpecCheck
         {
             throw EngineException.Invalid("The time to stop must be from zero to a day.");
         }
-        Capabilities.Mask(spec.Privileged, spec.CapAdd, spec.CapDrop);
+        Capabilities.Mask(spec.Privileged, spec.CapAdd, spec.CapDrop, spec.NetRaw);
         Rlimits.Plan(spec.Rlimits);
         Sysctls.Plan(spec.Sysctls, spec.Namespaces);
-        NamespacePlans.Check(spec.Namespaces);
-        Mounts(spec.Mounts);
+        NamespacePlans.Check(spec.Namespaces, spec.Privileged);
+        AttachmentCheck.Check(spec);
+        MountCheck.Check(spec);
+        HostDevices.Check(spec.Devices);
+        foreach (string path in spec.MaskedPaths.Concat(spec.ReadOnlyPaths))
+        {
+            HiddenPath(path);
+        }
+        OomScore.Plan(spec.OomScoreAdj);
+        AppArmor.Check(spec.AppArmor);
         Restart(spec.Restart);
+        Probes.HealthPlans.Check(spec, image);
         if (spec.AutoRemove && spec.Restart.Mode != RestartMode.No)
         {
             throw EngineException.Invalid("A container that is removed when it exits cannot have a restart policy; choose one of the two.");
@@ -127,6 +157,39 @@ internal static partial class SpecCheck
         }
     }
 
+    private static void Group(string group)
+    {
+        if (!UserRule().IsMatch(group) || group.Contains(':', StringComparison.Ordinal))
+        {
+            throw EngineException.Invalid($"\"{Text.Short(group)}\" is no group; write a name or number.");
+        }
+    }
+
+    private static void Domainname(ContainerSpec spec)
+    {
+        if (spec.Domainname is not { } domain)
+        {
+            return;
+        }
+        if (!HostnameRule().IsMatch(domain))
+        {
+            throw EngineException.Invalid($"\"{Text.Short(domain)}\" cannot be a domain: 1 to 63 letters, digits, '-' and '.', beginning and ending with a letter or digit.");
+        }
+        if (spec.Namespaces.Uts.Source != NamespaceSource.New)
+        {
+            throw EngineException.Invalid("A domain needs a UTS namespace of the container's own; leave one of the two out.");
+        }
+    }
+
+    /// <summary>What may stand in a line of resolv.conf(5).</summary>
+    private static void ResolverWord(string word)
+    {
+        if (word.Length is 0 or > 253 || word.Any(c => !(char.IsAsciiLetterOrDigit(c) || c is '.' or '-' or '_' or ':')))
+        {
+            throw EngineException.Invalid($"\"{Text.Short(word)}\" is no domain to search and no option of resolv.conf.");
+        }
+    }
+
     /// <summary>Absolute and without <c>..</c>.</summary>
     public static void InnerPath(string path, string what)
     {
@@ -144,57 +207,29 @@ internal static partial class SpecCheck
         }
     }
 
-    /// <summary>Asked again at each start: a source may have gone meanwhile.</summary>
-    public static void MountSources(ImmutableArray<MountSpec> mounts)
+    private static void HiddenPath(string path)
     {
-        foreach (var mount in mounts.Where(mount => mount.Kind == MountKind.Bind && !Path.Exists(mount.Source)))
+        InnerPath(path, "path to be hidden or read-only");
+        if (path.Trim('/').Length == 0)
         {
-            throw EngineException.Invalid($"The source \"{Text.Short(mount.Source!)}\" of the mount on {mount.Target} does not exist on this machine.");
+            throw EngineException.Invalid("The root cannot be hidden; for a read-only one there is readOnlyRoot.");
         }
     }
 
-    private static void Mounts(ImmutableArray<MountSpec> mounts)
-    {
-        var targets = new HashSet<string>();
-        foreach (var mount in mounts)
-        {
-            InnerPath(mount.Target, "mount target");
-            string target = mount.Target.TrimEnd('/');
-            if (target.Length == 0)
-            {
-                throw EngineException.Invalid("Nothing can be mounted on /, which is the image itself.");
-            }
-            if (!targets.Add(target))
-            {
-                throw EngineException.Invalid($"Two mounts have the target {target}.");
-            }
-            if (mount.Kind == MountKind.Tmpfs ? mount.Source is not null : string.IsNullOrEmpty(mount.Source))
-            {
-                throw EngineException.Invalid($"The mount on {target} needs {(mount.Kind == MountKind.Bind ? "a source" : "no source, being a tmpfs")}.");
-            }
-            if (mount.Kind == MountKind.Bind)
-            {
-                InnerPath(mount.Source!, "mount source");
-            }
-            if (mount.SizeBytes is <= 0 || (mount.SizeBytes is not null && mount.Kind != MountKind.Tmpfs))
-            {
-                throw EngineException.Invalid($"The size of the mount on {target} must be above zero, and goes with a tmpfs only.");
-            }
-        }
-        MountSources(mounts);
-    }
+    public static bool IsHostname(string name) => HostnameRule().IsMatch(name);
 
     private static void Hostname(string? hostname)
     {
         if (hostname is not null && !HostnameRule().IsMatch(hostname))
         {
-            throw EngineException.Invalid($"\"{Text.Short(hostname)}\" cannot be a host name: 1 to 63 letters, digits, '-' and '.', beginning and ending with a letter or digit.");
+            throw EngineException.Invalid($"\"{Text.Short(hostname)}\" cannot be a host name: 1 to 63 letters, digits, '_', '-' and '.', not beginning or ending with '-' or '.'.");
         }
     }
 
     [GeneratedRegex(@"\A[a-zA-Z0-9_][a-zA-Z0-9_.$-]{0,63}(:[a-zA-Z0-9_][a-zA-Z0-9_.$-]{0,63})?\z", RegexOptions.CultureInvariant)]
     private static partial Regex UserRule();
 
-    [GeneratedRegex(@"\A[a-zA-Z0-9](?:[a-zA-Z0-9.-]{0,61}[a-zA-Z0-9])?\z", RegexOptions.CultureInvariant)]
+    /// <summary>Of hostname(7), and the underscore that Compose files are full of.</summary>
+    [GeneratedRegex(@"\A[a-zA-Z0-9_](?:[a-zA-Z0-9_.-]{0,61}[a-zA-Z0-9_])?\z", RegexOptions.CultureInvariant)]
     private static partial Regex HostnameRule();
 }

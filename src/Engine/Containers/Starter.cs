@@ -19,41 +19,51 @@ internal sealed class StartFailedException(EngineException why, BirthRecord birt
 /// <summary>
 /// From a container to a running program:
 /// <code>
-/// 1. take the shim that waits, or spawn one, which takes some milliseconds; meanwhile, on this thread
-/// 2. make the folders and the three files of /etc, and beside that
-/// 3. make the cgroup, write the limits
-/// 4. give the plan to the shim, keep it meanwhile, wait for Started or Failed
+/// 1. take the shim that waits, or spawn one, which takes some milliseconds; have the addresses decided
+/// 2. make what is missing of the folders and the three files of /etc
+/// 3. give the plan to the shim; while it prepares the root file system,
+/// 4. make the cgroup, write the limits, let the shim enter;
+///    beside it put the interfaces into the network namespace, as soon as there is one
+/// 5. keep the plan, say that the network is there, wait for Started or Failed
 /// </code>
 /// Whatever fails takes everything of this start with it: cgroup, run folder, shim.
 /// </summary>
-internal sealed class Starter(CgroupHost cgroups, PlanBuilder plans, ShimProcess shims, TimeProvider time)
+internal sealed class Starter(CgroupHost cgroups, PlanBuilder plans, ShimProcess shims, IStartWatcher watcher, StartNetwork networks, SharedMemory memory, TimeProvider time)
 {
+    /// <summary>Longest that a shim whose plan came to nothing may take to put away what it had made.</summary>
+    private static readonly TimeSpan Farewell = TimeSpan.FromSeconds(10);
+
+    /// <param name="joining">Who has waited for it: sees and feeds it from the first byte on.</param>
     /// <exception cref="StartFailedException">Nothing of it is left.</exception>
-    public async Task<StartedContainer> StartAsync(Container container)
+    public async Task<StartedContainer> StartAsync(Container container, IReadOnlyList<Attachment> joining)
     {
         var birth = new BirthRecorder(time);
         ImmutableArray<StepRecord> shimSteps = [];
         ContainerPlan? plan = null;
         Task<ShimConnection>? spawning = null;
+        NetworkAttempt? network = null;
         try
         {
-            plan = plans.Build(container);
+            await plans.PrepareAsync(container);
+            memory.Make(container);
+            network = await networks.PrepareAsync(container, birth);
+            plan = plans.Build(container, network.Setup);
             string run = plan.RunFolder;
             birth.Do("mkdir", $"\"{run}\"", $"mkdir -p {run}", () => Directory.CreateDirectory(run));
-            spawning = Task.Run(() => birth.Do("posix_spawn", "\"brig-shim\", or take the one that waits", null, () => shims.Start()));
-            var folders = Task.Run(() => MakeFolders(plan, container.Spec, birth));
-            try
-            {
-                MakeCgroup(plan, container.Spec, birth);
-            }
-            finally
-            {
-                await folders;
-            }
+            spawning = birth.Do("posix_spawn", "\"brig-shim\", or take the one that waits", null, () => shims.StartAsync());
+            MakeFolders(plan, container, network.Setup, birth);
             byte[] bytes = PlanWriter.Write(plan.Launch);
             var shim = await spawning;
+            foreach (var attachment in joining)
+            {
+                attachment.Over(await shim.JoinAsync(attachment));
+            }
             var answering = shim.LaunchAsync(bytes);
+            network.Begin(plan.Launch.Namespaces, shim);
+            MakeCgroup(plan, container, birth);
+            await shim.EnterAsync();
             birth.Do("write", $"\"{plan.Folder}/plan\", {bytes.Length} bytes", null, () => File.WriteAllBytes(plan.Folder + "/plan", bytes));
+            await network.CompleteAsync(shim);
             var answer = await answering;
             shims.Refill();
             if (answer.Failed is { } failed)
@@ -68,11 +78,21 @@ internal sealed class Starter(CgroupHost cgroups, PlanBuilder plans, ShimProcess
         {
             if (spawning is not null && await Settled(spawning) is { } shim)
             {
+                await Task.WhenAny(shim.GiveUpAsync(), Task.Delay(Farewell, time));
                 await shim.DisposeAsync();
             }
             if (plan is not null)
             {
-                await Task.Run(() => CleanUp(plan.Cgroup, plan.RunFolder));
+                await Task.Run(() => CleanUp(container, plan.Cgroup, plan.RunFolder));
+            }
+            else
+            {
+                await Task.Run(() => memory.Remove(container));
+            }
+            if (network is not null)
+            {
+                await network.GiveUpAsync();
+                await networks.EndAsync(container, again: false);
             }
             throw new StartFailedException(why, birth.With(shimSteps));
         }
@@ -88,7 +108,7 @@ internal sealed class Starter(CgroupHost cgroups, PlanBuilder plans, ShimProcess
     }
 
     /// <summary>Takes away what a run needed: its cgroup and its run folder. Blocks until its last process is gone.</summary>
-    public void CleanUp(string cgroup, string runFolder)
+    public void CleanUp(Container container, string cgroup, string runFolder)
     {
         try
         {
@@ -100,36 +120,33 @@ internal sealed class Starter(CgroupHost cgroups, PlanBuilder plans, ShimProcess
         {
             // A process that cannot be killed now keeps it; the next start of the engine tries again.
         }
+        memory.Remove(container);
         Trash.Delete(runFolder);
     }
 
-    private static void MakeFolders(ContainerPlan plan, ContainerSpec spec, BirthRecorder birth)
+    private static void MakeFolders(ContainerPlan plan, Container container, NetworkSetup setup, BirthRecorder birth)
     {
-        foreach (string name in (string[])["upper", "work", "log"])
+        foreach (string folder in ContainerFolders.Of(plan.Folder))
         {
-            string folder = $"{plan.Folder}/{name}";
             birth.Do("mkdir", $"\"{folder}\"", $"mkdir -p {folder}", () => Directory.CreateDirectory(folder));
         }
-        if (plan.Launch.Namespaces.UidMap is [var map, ..])
-        {
-            birth.Do("chown", $"\"{plan.Folder}/upper\", {map.Outside}, {map.Outside}", $"chown {map.Outside}:{map.Outside} {plan.Folder}/upper", () =>
-            {
-                using var upper = new RootedTree(plan.Folder + "/upper");
-                upper.Owner(map.Outside, map.Outside);
-            });
-        }
-        birth.Do("write", $"\"{plan.Folder}/hosts\", \"…/hostname\", \"…/resolv.conf\"", null, () => HostFiles.Write(plan.Folder, plan.Hostname, spec));
+        birth.Do("write", $"\"{plan.Folder}/hosts\", \"…/hostname\", \"…/resolv.conf\"", null, () => HostFiles.Write(plan.Folder, plan.Hostname, container, setup));
         File.Delete(plan.Folder + "/exit");
     }
 
-    private void MakeCgroup(ContainerPlan plan, ContainerSpec spec, BirthRecorder birth)
+    private void MakeCgroup(ContainerPlan plan, Container container, BirthRecorder birth)
     {
         var cgroup = cgroups.Create(plan.Cgroup, birth.Add);
         cgroup.Apply(plan.Limits);
-        if (!spec.Privileged)
+        if (plan.Processes != plan.Cgroup)
         {
-            cgroup.RestrictDevices();
+            cgroup = cgroups.Create(plan.Processes, birth.Add);   // what a sandbox may not do its pod's containers may
         }
+        if (!container.Spec.Privileged)
+        {
+            cgroup.RestrictDevices(HostDevices.Rules(container.Spec.Devices));
+        }
+        watcher.InCgroup(container, cgroup);
     }
 
     private static EngineException Sentence(FailedMessage failed, Container container) => failed.Errno switch

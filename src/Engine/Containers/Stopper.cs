@@ -8,11 +8,12 @@ namespace Brig.Engine.Containers;
 /// <summary>Signals, stopping, pausing.</summary>
 internal sealed class Stopper(Supervisor supervisor, CgroupHost cgroups, EnginePaths paths, ImageStore images, EventLog events, TimeProvider time)
 {
-    private static readonly TimeSpan DefaultGrace = TimeSpan.FromSeconds(10), KillLimit = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan DefaultGrace = TimeSpan.FromSeconds(10), KillLimit = TimeSpan.FromSeconds(30), EndLimit = TimeSpan.FromSeconds(1);
 
     /// <summary>Waits without the lock, so that a kill may come in between and the end can be told.</summary>
-    public async Task<Container> StopAsync(ContainerEntry entry, TimeSpan? grace, CancellationToken stop)
+    public async Task<Container> StopAsync(ContainerEntry entry, TimeSpan? grace, CancellationToken stop, EndAsk why = EndAsk.Stop, int? signal = null, bool startsAgain = false)
     {
+        var patience = grace ?? entry.Now.Spec.StopGrace ?? DefaultGrace;
         Task<ExitStatus> ended;
         ContainerRun? run;
         using (await entry.Lock.TakeAsync(stop))
@@ -26,19 +27,43 @@ internal sealed class Stopper(Supervisor supervisor, CgroupHost cgroups, EngineP
             }
             ended = entry.Ended;
             run = entry.Run;
-            await TrySignalAsync(entry, StopSignal(entry.Now));
+            Ask(entry, why, patience, signal, startsAgain);
+            await TrySignalAsync(entry, signal ?? StopSignal(entry.Now));
             if (status == ContainerStatus.Paused)
             {
                 await ThawAsync(entry);
             }
         }
-        await WaitAsync(ended, grace ?? entry.Now.Spec.StopGrace ?? DefaultGrace, stop);
+        await WaitAsync(ended, patience, stop);
         if (!ended.IsCompleted)
         {
             await KillAllAsync(entry, run, ended);
         }
-        events.Add("container", "stop", entry.Id.Value, entry.Now.Name);
+        events.Add(entry.Now, "stop");
         return entry.Now;
+    }
+
+    /// <summary>Ends this run as Stop does, but it is still wanted. False: it was over, or is.</summary>
+    public async Task<bool> EndRunAsync(ContainerEntry entry, ContainerRun run)
+    {
+        Task<ExitStatus> ended;
+        var patience = entry.Now.Spec.StopGrace ?? DefaultGrace;
+        using (await entry.Lock.TakeAsync())
+        {
+            if (entry.Run != run || entry.Now.State.Status != ContainerStatus.Running)
+            {
+                return false;
+            }
+            ended = entry.Ended;
+            Ask(entry, EndAsk.Unhealthy, patience);
+            await TrySignalAsync(entry, StopSignal(entry.Now));
+        }
+        await WaitAsync(ended, patience, CancellationToken.None);
+        if (!ended.IsCompleted)
+        {
+            await KillAllAsync(entry, run, ended);
+        }
+        return true;
     }
 
     public async Task<Container> KillAsync(ContainerEntry entry, string signal, CancellationToken stop)
@@ -50,12 +75,22 @@ internal sealed class Stopper(Supervisor supervisor, CgroupHost cgroups, EngineP
         {
             await supervisor.WantAsync(entry, false);
         }
-        await entry.Run!.Shim.SignalAsync(number, stop);
+        entry.Asked = new(EndAsk.Kill, number, time.GetUtcNow(), TimeSpan.Zero, StartsAgain: entry.Asked is { StartsAgain: true });
+        var shim = entry.Run!.Shim;
+        try
+        {
+            await shim.SignalAsync(number, stop);
+        }
+        catch (EngineException e) when (e.Kind == EngineErrorKind.Failed)
+        {
+            await WaitAsync(shim.Ended, EndLimit, stop);
+            throw shim.Ended.IsCompleted ? new EngineException(EngineErrorKind.Conflict, $"Container {entry.Now.Name} is not running.", e) : e;   // it has just ended
+        }
         if (number == Signals.SIGKILL && entry.Now.State.Status == ContainerStatus.Paused)
         {
             await ThawAsync(entry);   // a frozen process of a v1 hierarchy dies only when it thaws
         }
-        events.Add("container", "kill", entry.Id.Value, entry.Now.Name, ("signal", Signals.Name(number)));
+        events.Add(entry.Now, "kill", ("signal", Signals.Name(number)), ("number", number.ToString(System.Globalization.CultureInfo.InvariantCulture)));
         return entry.Now;
     }
 
@@ -64,7 +99,8 @@ internal sealed class Stopper(Supervisor supervisor, CgroupHost cgroups, EngineP
         using var held = await entry.Lock.TakeAsync(stop);
         var next = LifeCycle.Next(entry.Now.State.Status, Verb.Pause, entry.Now.Name);
         await CgroupAsync(entry, cgroup => cgroup.Freeze());
-        events.Add("container", "pause", entry.Id.Value, entry.Now.Name);
+        entry.Pauses++;
+        events.Add(entry.Now, "pause");
         return supervisor.Change(entry, state => state with { Status = next });
     }
 
@@ -73,7 +109,7 @@ internal sealed class Stopper(Supervisor supervisor, CgroupHost cgroups, EngineP
         using var held = await entry.Lock.TakeAsync(stop);
         LifeCycle.Next(entry.Now.State.Status, Verb.Resume, entry.Now.Name);
         await ThawAsync(entry);
-        events.Add("container", "resume", entry.Id.Value, entry.Now.Name);
+        events.Add(entry.Now, "resume");
         return entry.Now;
     }
 
@@ -84,6 +120,7 @@ internal sealed class Stopper(Supervisor supervisor, CgroupHost cgroups, EngineP
         {
             if (entry.Run == run && run is not null)
             {
+                entry.Asked = entry.Asked is { } asked ? asked with { Forced = true } : new(EndAsk.Remove, Signals.SIGKILL, time.GetUtcNow(), TimeSpan.Zero);
                 await TrySignalAsync(entry, Signals.SIGKILL);
                 await CgroupAsync(entry, cgroup => cgroup.KillAll());
             }
@@ -95,12 +132,15 @@ internal sealed class Stopper(Supervisor supervisor, CgroupHost cgroups, EngineP
         }
     }
 
+    private void Ask(ContainerEntry entry, EndAsk why, TimeSpan grace, int? signal = null, bool startsAgain = false) =>
+        entry.Asked = new(why, signal ?? StopSignal(entry.Now), time.GetUtcNow(), grace, Health: entry.Now.State.Health, StartsAgain: startsAgain);
+
     private Container EndRestarting(ContainerEntry entry)
     {
         Supervisor.CancelRestart(entry);
         var now = supervisor.Change(entry, state => state with { Status = ContainerStatus.Exited, RestartAt = null });
         entry.End(now.State.Exit ?? new ExitStatus(0, 0, false));
-        events.Add("container", "stop", entry.Id.Value, now.Name);
+        events.Add(now, "stop");
         return now;
     }
 
@@ -114,7 +154,7 @@ internal sealed class Stopper(Supervisor supervisor, CgroupHost cgroups, EngineP
     {
         try
         {
-            await Task.Run(() => change(cgroups.Open(paths.Cgroup(entry.Id))));
+            await Task.Run(() => change(cgroups.Open(paths.Cgroup(entry.Now))));
         }
         catch (LinuxException e)
         {

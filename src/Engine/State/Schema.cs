@@ -19,6 +19,54 @@ internal static class Schema
             Subject TEXT NOT NULL, Name TEXT NOT NULL, Attributes TEXT NOT NULL);
         CREATE TABLE settings (Key TEXT PRIMARY KEY NOT NULL, Value TEXT NOT NULL) WITHOUT ROWID;
         """,
+        // What was made before keeps the ids its files belong to: the host's, and the one range that all user namespaces had.
+        """
+        ALTER TABLE containers ADD COLUMN FirstId INTEGER;
+        UPDATE containers SET FirstId = 1000000 WHERE json_extract(Spec, '$.namespaces.user.source') = 'new';
+        UPDATE containers SET Spec = json_set(Spec, '$.namespaces.user', json_object('source', 'host')) WHERE json_extract(Spec, '$.namespaces.user.source') IS NULL;
+        """,
+        """
+        CREATE TABLE manifests (
+            Digest TEXT PRIMARY KEY NOT NULL, Config TEXT NOT NULL, Layers TEXT NOT NULL, SizeBytes INTEGER NOT NULL, CreatedAt INTEGER NOT NULL,
+            Details TEXT NOT NULL) WITHOUT ROWID;
+        CREATE TABLE tags (Reference TEXT PRIMARY KEY NOT NULL, Digest TEXT NOT NULL) WITHOUT ROWID;
+        INSERT INTO manifests SELECT Digest, min(Config), min(Layers), min(SizeBytes), min(CreatedAt), '' FROM images GROUP BY Digest;
+        INSERT INTO tags SELECT Reference, Digest FROM images WHERE instr(Reference, '@') = 0;
+        DROP TABLE images;
+        CREATE TABLE tasks (Id TEXT PRIMARY KEY NOT NULL, StartedAt INTEGER NOT NULL, Task TEXT NOT NULL) WITHOUT ROWID;
+        """,
+        """
+        CREATE TABLE build_steps (
+            Key TEXT PRIMARY KEY NOT NULL, DiffId TEXT NOT NULL, Blob TEXT NOT NULL, MediaType TEXT NOT NULL, BlobBytes INTEGER NOT NULL,
+            LayerBytes INTEGER NOT NULL, MadeAt INTEGER NOT NULL, UsedAt INTEGER NOT NULL) WITHOUT ROWID;
+        """,
+        """
+        CREATE TABLE volumes (
+            Id TEXT PRIMARY KEY NOT NULL, Name TEXT NOT NULL UNIQUE, Anonymous INTEGER NOT NULL, CreatedAt INTEGER NOT NULL, Labels TEXT NOT NULL,
+            Options TEXT NOT NULL) WITHOUT ROWID;
+        CREATE TABLE snapshots (
+            Id TEXT PRIMARY KEY NOT NULL, VolumeId TEXT NOT NULL, Name TEXT NOT NULL, CreatedAt INTEGER NOT NULL, Bytes INTEGER NOT NULL, Files INTEGER NOT NULL,
+            Running TEXT NOT NULL, UNIQUE (VolumeId, Name)) WITHOUT ROWID;
+        """,
+        """
+        CREATE TABLE stacks (Id TEXT PRIMARY KEY NOT NULL, Name TEXT NOT NULL UNIQUE, Record TEXT NOT NULL) WITHOUT ROWID;
+        CREATE TABLE stack_revisions (StackId TEXT NOT NULL, Number INTEGER NOT NULL, Record TEXT NOT NULL, PRIMARY KEY (StackId, Number)) WITHOUT ROWID;
+        CREATE TABLE stack_intents (StackId TEXT PRIMARY KEY NOT NULL, Intent TEXT NOT NULL) WITHOUT ROWID;
+        CREATE TABLE stack_contents (Fingerprint TEXT PRIMARY KEY NOT NULL, Sealed TEXT NOT NULL) WITHOUT ROWID;
+        """,
+        """
+        CREATE TABLE networks (Id TEXT PRIMARY KEY NOT NULL, Name TEXT NOT NULL UNIQUE, Spec TEXT NOT NULL, Plan TEXT NOT NULL, CreatedAt INTEGER NOT NULL) WITHOUT ROWID;
+        ALTER TABLE containers ADD COLUMN Places TEXT;
+        """,
+        """
+        CREATE TABLE post_mortems (Id TEXT PRIMARY KEY NOT NULL, ContainerId TEXT NOT NULL, At INTEGER NOT NULL, Summary TEXT NOT NULL, Whole BLOB NOT NULL);
+        """,
+        """
+        CREATE TABLE alert_incidents (Id TEXT PRIMARY KEY NOT NULL, FiredAt INTEGER NOT NULL, Incident TEXT NOT NULL) WITHOUT ROWID;
+        """,
+        """
+        CREATE TABLE kept_logs (Id TEXT PRIMARY KEY NOT NULL, Record TEXT NOT NULL) WITHOUT ROWID;
+        """,
     ];
 
     /// <summary>Takes the steps the file has not seen; <c>PRAGMA user_version</c> counts those it has.</summary>

@@ -11,7 +11,10 @@ namespace Brig.Engine.State;
 /// </summary>
 public sealed class Store : ISettings, IDisposable
 {
+    internal const string FullSync = "PRAGMA synchronous=FULL";
+
     private readonly PooledDbContextFactory<BrigDb> _contexts;
+    private readonly PreparedWrites _prepared;
     private readonly AsyncLock _writer = new();
     private readonly string _file;
 
@@ -19,12 +22,16 @@ public sealed class Store : ISettings, IDisposable
     {
         _file = paths.Database;
         var connection = new SqliteConnectionStringBuilder { DataSource = _file, DefaultTimeout = 10 };
-        _contexts = new(new DbContextOptionsBuilder<BrigDb>()
-            .UseSqlite(connection.ToString())
-            .AddInterceptors(new FullSync())
-            .UseQueryTrackingBehavior(QueryTrackingBehavior.NoTracking)
-            .Options);
+        _contexts = new(Options(connection.ToString()));
+        connection.Pooling = false;
+        _prepared = new(connection.ToString());
     }
+
+    internal static DbContextOptions<BrigDb> Options(string connection) => new DbContextOptionsBuilder<BrigDb>()
+        .UseSqlite(connection)
+        .AddInterceptors(new Durable())
+        .UseQueryTrackingBehavior(QueryTrackingBehavior.NoTracking)
+        .Options;
 
     /// <summary>Makes the file and its tables, or brings them up to date.</summary>
     public void Open()
@@ -33,6 +40,7 @@ public sealed class Store : ISettings, IDisposable
         {
             using var db = _contexts.CreateDbContext();
             Schema.Upgrade(db);
+            _prepared.MakeRoom();
         }
         catch (SqliteException e)
         {
@@ -40,10 +48,18 @@ public sealed class Store : ISettings, IDisposable
         }
     }
 
+    /// <exception cref="EngineException">Unavailable: the file is damaged.</exception>
     public T Read<T>(Func<BrigDb, T> query)
     {
-        using var db = _contexts.CreateDbContext();
-        return query(db);
+        try
+        {
+            using var db = _contexts.CreateDbContext();
+            return query(db);
+        }
+        catch (SqliteException e) when (IsDamage(e))
+        {
+            throw Sentence(e);
+        }
     }
 
     /// <summary>One commit. The change is called with a context of its own; what it adds is saved.</summary>
@@ -66,6 +82,35 @@ public sealed class Store : ISettings, IDisposable
         }
     }
 
+    /// <summary>One statement, one commit, for what somebody waits for.</summary>
+    /// <param name="sql">Its parameters are called <c>$0</c>, <c>$1</c> …</param>
+    internal async Task WriteAsync(string sql, object?[] values, CancellationToken stop = default)
+    {
+        using var held = await _writer.TakeAsync(stop);
+        try
+        {
+            _prepared.Run(sql, values);
+        }
+        catch (SqliteException e)
+        {
+            throw Sentence(e);
+        }
+    }
+
+    /// <summary>Several statements, one commit.</summary>
+    internal async Task WriteAllAsync((string Sql, object?[] Values)[] statements, CancellationToken stop = default)
+    {
+        using var held = await _writer.TakeAsync(stop);
+        try
+        {
+            _prepared.Run(statements);
+        }
+        catch (SqliteException e)
+        {
+            throw Sentence(e);
+        }
+    }
+
     public string? Setting(string key) => Read(db => db.Settings.Where(row => row.Key == key).Select(row => row.Value).SingleOrDefault());
 
     public IReadOnlyDictionary<string, string> SettingsUnder(string prefix) =>
@@ -78,11 +123,18 @@ public sealed class Store : ISettings, IDisposable
 
     public void Dispose()
     {
+        _prepared.Dispose();
         SqliteConnection.ClearPool(new SqliteConnection(new SqliteConnectionStringBuilder { DataSource = _file, DefaultTimeout = 10 }.ToString()));
     }
 
+    private static bool IsDamage(SqliteException e) => e.SqliteErrorCode is 11 or 26;   // SQLITE_CORRUPT, SQLITE_NOTADB
+
     private EngineException Sentence(SqliteException e) => e.SqliteErrorCode switch
     {
+        _ when IsDamage(e) => EngineException.Unavailable(
+            $"The database {_file} is damaged ({e.Message.TrimEnd('.')}); containers that run go on, and nothing was changed. Put back a copy of it and of its -wal, or save what can be read: "
+            + $"sqlite3 {_file} .recover | sqlite3 {_file}.new, then move {_file}, {_file}-wal and {_file}-shm away and {_file}.new to {_file}. "
+            + "Do not start without it: a Brig that finds no database knows no container, and takes what it finds of them away.", e),
         13 => EngineException.Unavailable($"The disk that holds {_file} is full; free some space and try again.", e),
         10 when Disk.IsFull(_file) => EngineException.Unavailable($"The disk that holds {_file} is full; free some space and try again.", e),
         14 => EngineException.Unavailable($"The database {_file} cannot be opened; see that the folder exists and may be written.", e),
@@ -91,12 +143,12 @@ public sealed class Store : ISettings, IDisposable
     };
 
     /// <summary>A commit that was answered survives a power cut: SQLite's bundled build defaults to it, but a default is not a promise.</summary>
-    private sealed class FullSync : DbConnectionInterceptor
+    private sealed class Durable : DbConnectionInterceptor
     {
         public override void ConnectionOpened(System.Data.Common.DbConnection connection, ConnectionEndEventData eventData)
         {
             using var command = connection.CreateCommand();
-            command.CommandText = "PRAGMA synchronous=FULL";
+            command.CommandText = FullSync;
             command.ExecuteNonQuery();
         }
     }
