@@ -5,11 +5,20 @@ using Brig.Web.Options;
 
 const int BadUsage = 64; // EX_USAGE of sysexits.h
 
+if (Usage.IsAsked(args))
+{
+    Console.Out.WriteLine(Usage.Text);
+    return 0;
+}
+
 try
 {
-    return args is ["login-link", .. var rest]
-        ? await LoginLinkCommand.RunAsync(rest)
-        : await BrigApp.RunAsync(args, (services, engine) => services.AddBrigEngine(engine));
+    if (args is ["login-link", .. var rest])
+    {
+        return await LoginLinkCommand.RunAsync(rest);
+    }
+    Usage.Check(args);
+    return await BrigApp.RunAsync(args, (services, engine) => services.AddBrigEngine(engine));
 }
 catch (BadOptionException e)
 {

@@ -17,6 +17,7 @@ internal static class ApiRoutes
     public static void MapBrigApi(this IEndpointRouteBuilder routes)
     {
         var api = routes.MapGroup("/api/v1").DisableAntiforgery();
+        api.RefuseUnknownQueries();
         foreach (int status in (int[])[400, 401, 404, 409, 500, 503])
         {
             api.WithMetadata(new ProducesResponseTypeMetadata(status, typeof(Problem), ["application/problem+json"]));
@@ -24,10 +25,28 @@ internal static class ApiRoutes
         api.MapContainers();
         api.MapContainerReports();
         api.MapContainerStreams();
+        api.MapContainerFiles();
+        api.MapLogs();
+        api.MapIsolation();
+        api.MapHealth();
+        api.MapPods();
+        api.MapNetworks();
         api.MapExecs();
         api.MapImages();
+        api.MapRegistries();
+        api.MapCommits();
+        api.MapBuilds();
+        api.MapContents();
+        api.MapVolumes();
+        api.MapVolumeFiles();
+        api.MapStacks();
+        api.MapAlerts();
+        api.MapTasks();
         api.MapEvents();
+        api.MapPostMortems();
+        api.MapSizing();
         api.MapMetrics();
+        api.MapHistory();
         api.MapSystem();
         routes.MapOpenApi();
     }

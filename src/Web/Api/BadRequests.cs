@@ -20,7 +20,7 @@ internal static partial class BadRequests
         }
         if (bad.StatusCode == StatusCodes.Status415UnsupportedMediaType)
         {
-            return "The body must be JSON, with Content-Type: application/json.";
+            return BodyTypes.JsonOnly;
         }
         if (QueryValue().Match(bad.Message) is { Success: true } query)
         {
@@ -83,7 +83,7 @@ internal static partial class BadRequests
         return inner.Length == 0 ? name : $"{inner}.{name}";
     }
 
-    private static string Word(string type) => type switch
+    public static string Word(string type) => type switch
     {
         _ when type.Contains("ImmutableArray", StringComparison.Ordinal) => "a list",
         _ when type.Contains("Dictionary", StringComparison.Ordinal) => "an object of texts",

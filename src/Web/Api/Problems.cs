@@ -1,11 +1,13 @@
 using System.Text.Json.Serialization.Metadata;
 using Brig.Engine;
+using Brig.Engine.Stacks;
 using Microsoft.AspNetCore.WebUtilities;
 
 namespace Brig.Web.Api;
 
 /// <summary>RFC 9457. <paramref name="Detail"/> is the sentence a person reads.</summary>
-internal sealed record Problem(string Type, string Title, int Status, string Detail, string Instance);
+/// <param name="File">With <paramref name="Line"/> and <paramref name="Column"/>, from 1: where in a file of a stack it is wrong. Missing where it is about no file.</param>
+internal sealed record Problem(string Type, string Title, int Status, string Detail, string Instance, string? File = null, int? Line = null, int? Column = null);
 
 /// <summary>The one place that turns what went wrong into HTTP.</summary>
 internal static class Problems
@@ -18,11 +20,12 @@ internal static class Problems
         EngineErrorKind.NotFound => StatusCodes.Status404NotFound,
         EngineErrorKind.Conflict => StatusCodes.Status409Conflict,
         EngineErrorKind.NotModified => StatusCodes.Status304NotModified,
+        EngineErrorKind.Busy => StatusCodes.Status429TooManyRequests,
         EngineErrorKind.Unavailable => StatusCodes.Status503ServiceUnavailable,
         _ => StatusCodes.Status500InternalServerError,
     };
 
-    public static Task WriteAsync(HttpContext http, int status, string detail)
+    public static Task WriteAsync(HttpContext http, int status, string detail, TextPlace? place = null)
     {
         http.Response.StatusCode = status;
         if (status == StatusCodes.Status401Unauthorized)
@@ -33,7 +36,7 @@ internal static class Problems
         {
             return Task.CompletedTask; // neither may have a body
         }
-        var problem = new Problem("about:blank", ReasonPhrases.GetReasonPhrase(status), status, detail, http.Request.Path);
+        var problem = new Problem("about:blank", ReasonPhrases.GetReasonPhrase(status), status, detail, http.Request.Path, place?.File, place?.Line, place?.Column);
         return http.Response.WriteAsJsonAsync(problem, Json, "application/problem+json", http.RequestAborted);
     }
 }

@@ -4,5 +4,5 @@ namespace Brig.Web.Api;
 internal static class ProgramPaths
 {
     public static bool Has(PathString path) =>
-        path.StartsWithSegments("/api") || path.StartsWithSegments("/hubs") || path.StartsWithSegments("/openapi");
+        path.StartsWithSegments("/api") || path.StartsWithSegments("/hubs") || path.StartsWithSegments("/openapi") || path == "/metrics";
 }

@@ -2,10 +2,10 @@ using System.Globalization;
 
 namespace Brig.Web.Api;
 
-/// <summary>An instant in a query: RFC 3339, seconds since 1970, or how long ago (<c>90s</c>, <c>10m</c>, <c>2h</c>, <c>1d</c>).</summary>
+/// <summary>An instant in a query: RFC 3339, seconds or milliseconds since 1970, or how long ago (<c>90s</c>, <c>10m</c>, <c>2h</c>, <c>1d</c>).</summary>
 internal readonly record struct TimeParameter(DateTimeOffset? At, TimeSpan? Ago)
 {
-    public const string Forms = "a time such as 2026-11-21T20:15:00Z, 1795292100 or 10m (ago)";
+    public const string Forms = "a time such as 2026-11-21T20:15:00Z, 1795292100 (or 1795292100000: milliseconds) or 10m (ago)";
 
     /// <summary>9999-12-31 in seconds since 1970.</summary>
     private const double LastSecond = 253_402_300_799;
@@ -21,6 +21,8 @@ internal readonly record struct TimeParameter(DateTimeOffset? At, TimeSpan? Ago)
         }
         if (double.TryParse(text, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out double seconds))
         {
+            if (seconds > LastSecond)
+                seconds /= 1000;    // milliseconds, as the history and the pages' addresses have them; in seconds no date is so late
             value = new(seconds <= LastSecond ? DateTimeOffset.UnixEpoch.AddSeconds(seconds) : null, null);
             return value.At is not null;
         }

@@ -19,6 +19,8 @@ internal static class BrigAuth
 
     public static IServiceCollection AddBrigAuth(this IServiceCollection services, BrigOptions options)
     {
+        var hidden = new HiddenPath(options);
+        services.AddSingleton(hidden);
         services.AddSingleton<LoginLinks>().AddSingleton<LoginAddress>().AddSingleton<LoginAttempts>().AddSingleton<AllowedHosts>();
         services.AddSingleton<Sessions>().AddSingleton<OpenRequests>();
         services.AddHostedService<LoginSocket>();
@@ -32,6 +34,7 @@ internal static class BrigAuth
             .AddCookie(Cookie, cookie =>
             {
                 cookie.Cookie.Name = CookieName(options.Engine.Root);
+                cookie.Cookie.Path = hidden.Base;
                 cookie.Cookie.HttpOnly = true;
                 cookie.Cookie.SameSite = SameSiteMode.Strict;
                 cookie.Cookie.SecurePolicy = CookieSecurePolicy.SameAsRequest;
@@ -41,7 +44,11 @@ internal static class BrigAuth
                 cookie.Events.OnValidatePrincipal = RefuseEndedAsync;
             });
         services.AddAuthorizationBuilder().SetFallbackPolicy(new AuthorizationPolicyBuilder().RequireAuthenticatedUser().Build());
-        services.AddAntiforgery(form => form.Cookie.Name = CookieName(options.Engine.Root) + "-form");
+        services.AddAntiforgery(form =>
+        {
+            form.Cookie.Name = CookieName(options.Engine.Root) + "-form";
+            form.Cookie.Path = hidden.Base;
+        });
         return services;
     }
 
@@ -63,6 +70,11 @@ internal static class BrigAuth
     private static Task ChallengeAsync(RedirectContext<CookieAuthenticationOptions> to)
     {
         bool page = HttpMethods.IsGet(to.Request.Method) && !ProgramPaths.Has(to.Request.Path) && !to.Request.Path.StartsWithSegments("/_blazor");
+        bool fromElsewhere = to.Request.Headers["Sec-Fetch-Site"].ToString() is "cross-site" or "same-site";
+        if (page && (fromElsewhere || !to.Request.PathBase.HasValue))
+        {
+            return EnterPage.WriteAsync(to.HttpContext);
+        }
         if (page)
         {
             to.Response.Redirect("/login");

@@ -23,11 +23,6 @@ internal static class LoginPage
         <p>For a new one, run this on Brig's machine:<code>brig login-link</code></p>
         """);
 
-    /// <summary>Goes on to the dashboard by itself, as a step of our own: a strict cookie is not sent along a redirect that another site began.</summary>
-    public const string GoOn = """
-        <!doctype html><html lang="en"><meta charset="utf-8"><title>Brig</title><meta http-equiv="refresh" content="0;url=/"><a href="/">Go on to Brig</a></html>
-        """;
-
     private static string Page(string title, string body) => $"""
         <!doctype html>
         <html lang="en">

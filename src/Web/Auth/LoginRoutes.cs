@@ -12,14 +12,15 @@ internal static class LoginRoutes
     public static void MapLogin(this IEndpointRouteBuilder routes)
     {
         routes.MapGet("/login", (Delegate)LogInAsync).AllowAnonymous().ExcludeFromDescription();
+        routes.MapGet(EnterPage.Script, () => Results.Text(EnterPage.Source, "text/javascript; charset=utf-8")).AllowAnonymous().ExcludeFromDescription();
         routes.MapPost(LogOut, (Delegate)LogOutAsync).ExcludeFromDescription();
     }
 
-    private static async Task<IResult> LogInAsync(HttpContext http, LoginLinks links, LoginAttempts attempts, string? token = null)
+    private static async Task<IResult> LogInAsync(HttpContext http, LoginLinks links, LoginAttempts attempts, HiddenPath hidden, string? token = null)
     {
         if (token is null)
         {
-            return http.User.Identity?.IsAuthenticated == true ? Results.Redirect("/") : Page(null, StatusCodes.Status200OK);
+            return http.User.Identity?.IsAuthenticated == true ? Results.Redirect(hidden.Base + "/") : Page(null, StatusCodes.Status200OK);
         }
         if (!attempts.TryTake(http.Connection.RemoteIpAddress))
         {
@@ -32,8 +33,8 @@ internal static class LoginRoutes
         }
         var owner = new ClaimsIdentity([new Claim(ClaimTypes.Name, "owner"), Sessions.NewClaim()], BrigAuth.Cookie);
         await http.SignInAsync(BrigAuth.Cookie, new ClaimsPrincipal(owner), new AuthenticationProperties { IsPersistent = true });
-        bool fromElsewhere = http.Request.Headers["Sec-Fetch-Site"].ToString() is "cross-site" or "same-site";
-        return fromElsewhere ? Results.Content(LoginPage.GoOn, Html) : Results.Redirect("/");
+        http.Response.Headers.CacheControl = "no-store";
+        return Results.Content(EnterPage.After(hidden.Base), Html);
     }
 
     private static async Task<IResult> LogOutAsync(HttpContext http, Sessions sessions, OpenRequests open)

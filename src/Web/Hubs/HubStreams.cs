@@ -11,7 +11,8 @@ internal static class HubStreams
 
     private static readonly object Key = new();
 
-    public static async IAsyncEnumerable<T> Limit<T>(HubCallerContext connection, EngineErrors errors, IAsyncEnumerable<T> source, [EnumeratorCancellation] CancellationToken stop = default)
+    public static async IAsyncEnumerable<T> Limit<T>(
+        HubCallerContext connection, EngineErrors errors, HubActivity activity, string kind, IAsyncEnumerable<T> source, [EnumeratorCancellation] CancellationToken stop = default)
     {
         var count = CountOf(connection);
         if (Interlocked.Increment(ref count.Value) > MaxPerConnection)
@@ -19,6 +20,7 @@ internal static class HubStreams
             Interlocked.Decrement(ref count.Value);
             throw new HubException($"One page can follow {MaxPerConnection} streams at once; close some.");
         }
+        activity.Opened(kind);
         try
         {
             await using var items = source.GetAsyncEnumerator(stop);
@@ -27,6 +29,7 @@ internal static class HubStreams
         }
         finally
         {
+            activity.Closed(kind);
             Interlocked.Decrement(ref count.Value);
         }
     }

@@ -1,7 +1,9 @@
 using System.Collections.Immutable;
 using Brig.Engine.Containers;
 using Brig.Engine.Events;
+using Brig.Engine.Isolation;
 using Brig.Engine.Logs;
+using Brig.Engine.Logs.Search;
 using Brig.Engine.Metrics;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.SignalR;
@@ -14,24 +16,36 @@ namespace Brig.Web.Hubs;
 /// </summary>
 [Authorize]
 internal sealed class LiveHub(
-    IContainers containers, IMetrics metrics, ILogs logs, IEvents events, MetricsEncoder encoder, TerminalSessions terminals, EngineErrors errors,
-    TimeProvider time) : Hub
+    IContainers containers, IMetrics metrics, ILogs logs, ILogSearch search, IEvents events, IDenials denials, MetricsEncoder encoder, TerminalSessions terminals, EngineErrors errors,
+    HubActivity activity, SharedTails tails, TimeProvider time) : Hub
 {
     public const string Path = "/hubs/live";
 
     /// <param name="ids">Full ids; null: every container.</param>
     /// <param name="history">Frames of the past to begin with, at most 600.</param>
     public IAsyncEnumerable<MetricsPush> Metrics(string[]? ids, int history, CancellationToken stop)
-        => Stream(MetricsStream.Read(metrics, encoder, ids, history, time, stop));
+        => Stream("metrics", MetricsStream.Read(metrics, encoder, ids, history, activity, time, stop));
 
     public IAsyncEnumerable<LogPush> Logs(string id, LogStreamQuery? query, CancellationToken stop)
-        => Stream(LogStream.Read(logs, id, query ?? new(), time, stop));
+        => Stream("logs", LogStream.Read(logs, tails, id, query ?? new(), activity, time, stop));
+
+    /// <summary>Over the logs of all containers, removed ones too; ends when all is looked at.</summary>
+    public IAsyncEnumerable<SearchPush> SearchLogs(SearchQuery? query, CancellationToken stop) => Stream("search", SearchStream.Read(search, query ?? new(), time, stop));
+
+    /// <summary>The lines around one's address.</summary>
+    public Task<LogPush> LogsAround(string id, string position, int before, int behind) => SearchStream.Around(search, id, position, before, behind, Context.ConnectionAborted);
+
+    /// <summary>Several logs in one, the newest lines and what comes.</summary>
+    public IAsyncEnumerable<FollowPush> FollowLogs(FollowQuery? query, CancellationToken stop)
+        => Stream("logs", new FollowStream(logs, containers, query ?? new(), activity, time).ReadAsync(stop));
 
     public IAsyncEnumerable<ImmutableArray<EngineEvent>> Events(int tail, long after, CancellationToken stop)
-        => Stream(EventStream.Read(events, tail, after, stop));
+        => Stream("events", EventStream.Read(events, tail, after, stop));
+
+    public IAsyncEnumerable<DenialPush> Denied(string id, CancellationToken stop) => Stream("denials", DenialStream.Read(containers, denials, id, time, stop));
 
     /// <summary>What the program shows, base64; first what it showed last.</summary>
-    public IAsyncEnumerable<string> Terminal(string execId, CancellationToken stop) => Stream(terminals.ReadAsync(execId, stop));
+    public IAsyncEnumerable<string> Terminal(string execId, CancellationToken stop) => Stream("terminal", terminals.ReadAsync(execId, stop));
 
     /// <param name="command">Null: the first shell that the container has.</param>
     /// <returns>The exec's id.</returns>
@@ -49,5 +63,17 @@ internal sealed class LiveHub(
 
     public string AttachContainer(string containerId) => terminals.Attach(containerId);
 
-    private IAsyncEnumerable<T> Stream<T>(IAsyncEnumerable<T> source) => HubStreams.Limit(Context, errors, source);
+    public override Task OnConnectedAsync()
+    {
+        activity.Connected();
+        return base.OnConnectedAsync();
+    }
+
+    public override Task OnDisconnectedAsync(Exception? exception)
+    {
+        activity.Disconnected();
+        return base.OnDisconnectedAsync(exception);
+    }
+
+    private IAsyncEnumerable<T> Stream<T>(string kind, IAsyncEnumerable<T> source) => HubStreams.Limit(Context, errors, activity, kind, source);
 }

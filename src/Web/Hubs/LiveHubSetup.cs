@@ -12,7 +12,9 @@ internal static class LiveHubSetup
     {
         services.TryAddSingleton(TimeProvider.System);
         services.AddSingleton<MetricsEncoder>();
+        services.AddSingleton<SharedTails>();
         services.AddSingleton<TerminalSessions>();
+        services.AddSingleton<HubActivity>();
         services.AddSingleton<EngineErrors>(); // the filter below, and what streams use
         services.AddLogging(logging => logging.AddFilter("Microsoft.AspNetCore.SignalR.Internal.DefaultHubDispatcher", LogLevel.None));
         services.AddSignalR().AddHubOptions<LiveHub>(hub =>

@@ -25,6 +25,16 @@ internal static class MetricsColumns
         Number(to, m.IoPressure.Full10);
         to.WriteNumberValue(m.DiskTotal);
         to.WriteNumberValue(m.DiskFree);
+        to.WriteNumberValue(m.Anonymous);
+        to.WriteNumberValue(m.FileCache);
+        to.WriteNumberValue(m.Kernel);
+        to.WriteNumberValue(m.Pids);
+        Whole(to, m.ReadBytes);
+        Whole(to, m.WriteBytes);
+        Whole(to, m.ReceiveBytes);
+        Whole(to, m.TransmitBytes);
+        foreach (double core in m.PerCore)
+            Number(to, core);
         to.WriteEndArray();
     }
 

@@ -20,6 +20,15 @@ public sealed record BrigOptions
     /// <summary>Where <c>brig login-link</c> asks the running Brig for a link.</summary>
     public string LoginSocket => Path.Combine(Engine.Run, "login.sock");
 
+    /// <summary><c>BRIG_SOCKET</c>: where clients of Docker find Brig; null (<c>none</c>): nowhere.</summary>
+    public string? DockerSocket { get; init; }
+
+    /// <summary><c>BRIG_SOCKET_GROUP</c>: whose members may use that socket, beside root; null: root alone.</summary>
+    public SocketGroup? SocketGroup { get; init; }
+
+    /// <summary><c>BRIG_DOCKER_TCP</c> and what goes with it; null: nobody reaches Docker's API but by the socket.</summary>
+    public DockerTcp? DockerTcp { get; init; }
+
     /// <summary>Keys that sign the cookies.</summary>
     public string Keys => Path.Combine(Engine.Root, "keys");
 }

@@ -1,7 +1,11 @@
 using System.Collections.Immutable;
 using System.Globalization;
+using System.Net;
 using System.Text;
 using Brig.Engine;
+using Brig.Engine.Ids;
+using Brig.Engine.Networks;
+using Brig.Engine.Networks.Addresses;
 
 namespace Brig.Web.Options;
 
@@ -27,15 +31,32 @@ internal static class BrigOptionsReader
                 Shim = AbsolutePath(settings, "SHIM", engine.Shim),
                 Busybox = AbsolutePath(settings, "BUSYBOX", engine.Busybox),
                 LogMaxSize = Number(settings, "LOG_MAX_SIZE", engine.LogMaxSize, least: 4096, most: 1L << 40),
+                RegistryCertificates = AbsolutePath(settings, "REGISTRY_CERTS", engine.RegistryCertificates),
+                SeccompProfile = settings["SECCOMP_PROFILE"] is { Length: > 0 } ? AbsolutePath(settings, "SECCOMP_PROFILE", "") : null,
                 LogMaxFiles = (int)Number(settings, "LOG_MAX_FILES", engine.LogMaxFiles, least: 1, most: 1000),
+                HistoryQuota = Number(settings, "HISTORY_QUOTA", engine.HistoryQuota, least: 1 << 20, most: 1L << 40),
+                LogsQuota = Number(settings, "LOGS_QUOTA", engine.LogsQuota, least: 0, most: 1L << 50),
+                LogsKeep = TimeSpan.FromDays(Number(settings, "LOGS_KEEP_DAYS", engine.LogsKeep.Days, least: 1, most: 36_500)),
+                Ids = Ids(settings, engine.Ids),
+                Pools = Pools(settings, engine.Pools),
+                DefaultNetwork = DefaultNetwork(settings, engine.DefaultNetwork),
+                Shortcuts = Switch(settings, "SHORTCUTS", engine.Shortcuts),
+                HostNetwork = settings["HOST_NETWORK"] is { Length: > 0 } ? AbsolutePath(settings, "HOST_NETWORK", "") : null,
             },
             Urls = Urls(settings, fallback.Urls),
             Token = Token(settings),
             Hosts = [.. (settings["HOSTS"] ?? "").Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries)],
         };
-        if (Encoding.UTF8.GetByteCount(options.LoginSocket) > LongestSocketPath)
+        options = options with { SocketGroup = Group(settings), DockerTcp = DockerTcp.Read(Text(settings, "DOCKER_TCP"), Text(settings, "DOCKER_CA"), Text(settings, "DOCKER_CERT"), Text(settings, "DOCKER_KEY")) };
+        int[] docker = options.DockerTcp is { Endpoint: { } tcp } && !IPAddress.IsLoopback(tcp.Address) ? [tcp.Port] : [];
+        options = options with { Engine = options.Engine with { OwnPorts = [.. options.Urls.Where(url => !url.IsLoopback && url.Port > 0).Select(url => url.Port).Concat(docker).Distinct()] } };
+        options = options with { DockerSocket = settings["SOCKET"] is "none" ? null : AbsolutePath(settings, "SOCKET", Path.Combine(options.Engine.Run, "docker.sock")) };
+        foreach (var (key, path) in new[] { ("RUN", options.LoginSocket), ("SOCKET", options.DockerSocket ?? "") })
         {
-            throw new BadOptionException($"BRIG_RUN is too long: {options.LoginSocket} has more than {LongestSocketPath} bytes, which is all a unix socket's path may have.");
+            if (Encoding.UTF8.GetByteCount(path) > LongestSocketPath)
+            {
+                throw new BadOptionException($"BRIG_{key} is too long: {path} has more than {LongestSocketPath} bytes, which is all a unix socket's path may have.");
+            }
         }
         return options;
     }
@@ -65,6 +86,32 @@ internal static class BrigOptionsReader
             ? value
             : throw new BadOptionException($"BRIG_{key} must be a whole number from {least} to {most}; it is \"{text}\".");
     }
+
+    private static IdSpan Ids(IConfiguration settings, IdSpan fallback) => Text(settings, "ID_RANGE") is not { } text ? fallback
+        : IdSpan.TryParse(text) ?? throw new BadOptionException(
+            $"BRIG_ID_RANGE must be first:count, two whole numbers: the user ids from which every container gets 65536, such as {IdSpan.Default}, above 65535 and below 4294967295; it is \"{text}\".");
+
+    private static AddressPools Pools(IConfiguration settings, AddressPools fallback) => Text(settings, "POOLS") is not { } text ? fallback
+        : AddressPools.TryParse(text) ?? throw new BadOptionException(
+            $"BRIG_POOLS must be subnets with the size of the pieces to be given of each, separated by commas, such as {AddressPools.Default}, at least one of IPv4; it is \"{text}\".");
+
+    private static string? DefaultNetwork(IConfiguration settings, string? fallback) => Text(settings, "DEFAULT_NETWORK") switch
+    {
+        null or NetworkSpec.DefaultName => fallback,
+        "none" => null,
+        { } text => throw new BadOptionException($"BRIG_DEFAULT_NETWORK must be {NetworkSpec.DefaultName} or none; it is \"{text}\"."),
+    };
+
+    private static SocketGroup? Group(IConfiguration settings) => Text(settings, "SOCKET_GROUP") is not { } name ? null
+        : SocketGroup.Find(name) ?? throw new BadOptionException($"BRIG_SOCKET_GROUP is \"{name}\", and this machine has no such group; make it (groupadd {name}) or leave the setting out.");
+
+    private static bool Switch(IConfiguration settings, string key, bool fallback) => Text(settings, key) switch
+    {
+        null => fallback,
+        "on" => true,
+        "off" => false,
+        { } text => throw new BadOptionException($"BRIG_{key} must be on or off; it is \"{text}\"."),
+    };
 
     private static ImmutableArray<Uri> Urls(IConfiguration settings, ImmutableArray<Uri> fallback)
     {

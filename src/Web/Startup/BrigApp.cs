@@ -1,9 +1,11 @@
 using Brig.Engine;
 using Brig.Web.Api;
+using Brig.Web.Api.Docker;
 using Brig.Web.Auth;
 using Brig.Web.Components;
 using Brig.Web.Hubs;
 using Brig.Web.Options;
+using Brig.Web.Prometheus;
 
 namespace Brig.Web;
 
@@ -31,6 +33,10 @@ internal static class BrigApp
             kestrel.AddServerHeader = false;
             kestrel.Limits.MaxRequestBodySize = ApiLimits.Body;
         });
+        // "Unsafe" is meant for servers whose sockets' threads must never block. Here a completion is on a pool's thread already, which may; without this
+        // each request and each answer goes through two more of them, and waking one takes as long as the request.
+        builder.WebHost.UseSockets(sockets => sockets.UnsafePreferInlineScheduling = true);
+        builder.Services.AddOwnPortGuard();
         builder.Services.Configure<HostOptions>(host =>
         {
             host.ShutdownTimeout = Farewell;
@@ -39,14 +45,17 @@ internal static class BrigApp
 
         builder.Services.AddSingleton(options).AddSingleton(TimeProvider.System);
         addEngine(builder.Services);
-        builder.Services.AddBrigAuth(options).AddBrigApi();
+        builder.Services.AddBrigAuth(options).AddBrigApi().AddDockerApi();
         builder.Services.AddPages();
         builder.Services.AddLiveHub();
+        builder.Services.AddScrape();
 
         var app = builder.Build();
         app.UseMiddleware<ErrorAnswers>();
         app.UseSecurityHeaders();
         app.UseHostGuard();
+        app.UsePathBase(app.Services.GetRequiredService<HiddenPath>().Base);
+        app.UseWrongAddressPage();
         app.UseRouting();
         app.UseReadyGate();
         app.UseWebSockets();
@@ -59,6 +68,7 @@ internal static class BrigApp
         app.MapHealth();
         app.MapLogin();
         app.MapBrigApi();
+        app.MapScrape();
         app.MapPages();
         app.MapLiveHub();
         return app;
@@ -68,6 +78,7 @@ internal static class BrigApp
     public static async Task<int> RunAsync(string[] args, Action<IServiceCollection, EngineOptions> addEngine)
     {
         var options = BrigOptionsReader.Read(new ConfigurationBuilder().AddBrig(args).Build());
+        EngineWarmUp.Begin();
         await using var app = Create(options, args, services => addEngine(services, options.Engine));
         await app.StartAsync(); // throws what keeps the engine from working
         Console.Out.WriteLine($"Brig is ready: {app.Services.GetRequiredService<LoginAddress>().NewLink()}");

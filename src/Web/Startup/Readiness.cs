@@ -8,11 +8,11 @@ internal static class Readiness
 {
     private const string Health = "/healthz";
 
-    /// <summary>200 <c>ok</c> once the engine has reconciled; before that 503 and what it still does.</summary>
+    /// <summary>200 <c>ok</c> once the engine has reconciled, and behind it what is less than it should be; before that 503 and what it still does.</summary>
     public static void MapHealth(this IEndpointRouteBuilder routes) =>
         routes.MapGet(Health, (IEngineStatus engine) => engine.WaitingFor is { } wait
                 ? Results.Text($"not ready: {wait}\n", statusCode: StatusCodes.Status503ServiceUnavailable)
-                : Results.Text("ok\n"))
+                : Results.Text(engine.HistoryStopped is { } stopped ? $"ok\nno metrics history: {stopped}\n" : "ok\n"))
             .AllowAnonymous().ExcludeFromDescription();
 
     /// <summary>503 for everything else until then.</summary>

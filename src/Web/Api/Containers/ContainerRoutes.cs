@@ -23,7 +23,7 @@ internal static class ContainerRoutes
         containers.MapGet("/{id}", (string id, IContainers all) => all.Get(id))
             .As("GetContainer", "One container: what was asked for and what is.");
         containers.MapDelete("/{id}", RemoveAsync).Produces(StatusCodes.Status204NoContent)
-            .As("RemoveContainer", "Removes it and its files; with force also when it runs.");
+            .As("RemoveContainer", "Removes it and its files; with force also when it runs; with volumes also its anonymous volumes that no other container has.");
 
         containers.MapPost("/{id}/start", (string id, IContainers all, CancellationToken stop) => all.StartAsync(id, stop))
             .As("StartContainer", "Answers after the program was executed, or with the step that failed; 304 when it runs already.");
@@ -53,9 +53,9 @@ internal static class ContainerRoutes
         return TypedResults.Created($"/api/v1/containers/{made.Id}", made);
     }
 
-    private static async Task<IResult> RemoveAsync(string id, IContainers all, CancellationToken stop, bool force = false)
+    private static async Task<IResult> RemoveAsync(string id, IContainers all, CancellationToken stop, bool force = false, bool volumes = false)
     {
-        await all.RemoveAsync(id, force, stop);
+        await (volumes ? all.RemoveWithVolumesAsync(id, force, stop) : all.RemoveAsync(id, force, stop));
         return TypedResults.NoContent();
     }
 

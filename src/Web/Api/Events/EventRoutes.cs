@@ -12,7 +12,7 @@ internal static class EventRoutes
     {
         var events = api.MapGroup("/events").WithTags("events");
         events.MapGet("/", ListAsync)
-            .As("ListEvents", "What happened, oldest first. since and until: RFC 3339, seconds since 1970, or how long ago, as 10m.");
+            .As("ListEvents", "What happened, oldest first. since and until: RFC 3339, seconds or milliseconds since 1970, or how long ago, as 10m.");
         events.MapGet("/follow", Follow).Produces<EngineEvent>(contentType: OpenEnded.JsonLines)
             .As("FollowEvents", "The last few and then what happens, as JSON lines. after: the sequence a reader that comes back has seen.");
     }

@@ -2,9 +2,15 @@ using System.Collections.Immutable;
 using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
 using Brig.Engine.Containers;
+using Brig.Engine.Containers.Files;
 using Brig.Engine.Events;
 using Brig.Engine.Images;
+using Brig.Engine.Images.Registry;
+using Brig.Engine.Tasks;
+using Brig.Engine.Isolation;
 using Brig.Engine.Metrics;
+using Brig.Engine.Networks;
+using Brig.Engine.Volumes;
 
 namespace Brig.Web.Api;
 
@@ -15,15 +21,70 @@ namespace Brig.Web.Api;
 [JsonSerializable(typeof(ImmutableArray<ProcessRow>))]
 [JsonSerializable(typeof(ImmutableArray<NamespaceRow>))]
 [JsonSerializable(typeof(ImmutableArray<Image>))]
+[JsonSerializable(typeof(ImageChange))]
+[JsonSerializable(typeof(ImagesUsage))]
+[JsonSerializable(typeof(ImagePruneReport))]
+[JsonSerializable(typeof(ImmutableArray<RegistrySettings>))]
+[JsonSerializable(typeof(RegistryChange))]
+[JsonSerializable(typeof(ImmutableArray<string>))]
+[JsonSerializable(typeof(string[]))]
+[JsonSerializable(typeof(ImmutableArray<EngineTask>))]
+[JsonSerializable(typeof(EngineTaskChange))]
+[JsonSerializable(typeof(TaskLine))]
 [JsonSerializable(typeof(ImmutableArray<EngineEvent>))]
 [JsonSerializable(typeof(BirthRecord))]
 [JsonSerializable(typeof(PruneReport))]
+[JsonSerializable(typeof(ContainerFile))]
+[JsonSerializable(typeof(Brig.Engine.Health.HealthReport))]
+[JsonSerializable(typeof(ImmutableArray<Volume>))]
+[JsonSerializable(typeof(VolumeChange))]
+[JsonSerializable(typeof(VolumePruneReport))]
+[JsonSerializable(typeof(VolumeFolder))]
+[JsonSerializable(typeof(VolumeFile))]
+[JsonSerializable(typeof(ImmutableArray<Brig.Engine.Pods.Pod>))]
+[JsonSerializable(typeof(ImmutableArray<Brig.Engine.Stacks.Stack>))]
+[JsonSerializable(typeof(Brig.Engine.Stacks.StackChange))]
+[JsonSerializable(typeof(Brig.Engine.Stacks.StackCheck))]
+[JsonSerializable(typeof(Brig.Engine.Stacks.StackPlan))]
+[JsonSerializable(typeof(ImmutableArray<Brig.Engine.Stacks.StackRevision>))]
+[JsonSerializable(typeof(ImmutableArray<Brig.Engine.Stacks.StackFile>))]
+[JsonSerializable(typeof(ImmutableArray<Brig.Engine.Stacks.StackTemplate>))]
+[JsonSerializable(typeof(Brig.Engine.Stacks.StackLogLine))]
+[JsonSerializable(typeof(FoundLineAnswer))]
+[JsonSerializable(typeof(LogLineAnswer))]
+[JsonSerializable(typeof(ImmutableArray<Brig.Engine.Logs.Search.LogSource>))]
+[JsonSerializable(typeof(ImmutableArray<Brig.Engine.Alerts.AlertRule>))]
+[JsonSerializable(typeof(ImmutableArray<Brig.Engine.Alerts.AlertIncident>))]
+[JsonSerializable(typeof(ImmutableArray<Brig.Engine.Alerts.AlertTarget>))]
+[JsonSerializable(typeof(ImmutableArray<Brig.Engine.Alerts.AlertSilence>))]
+[JsonSerializable(typeof(Brig.Engine.Alerts.AlertPreview))]
+[JsonSerializable(typeof(Brig.Engine.Alerts.AlertChange))]
+[JsonSerializable(typeof(ImmutableDictionary<string, string>))]
+[JsonSerializable(typeof(ImmutableArray<string>?))]
+[JsonSerializable(typeof(IsolationReport))]
+[JsonSerializable(typeof(ImmutableArray<NamespaceComparison>))]
+[JsonSerializable(typeof(TwoViews))]
+[JsonSerializable(typeof(ImmutableArray<Denial>))]
+[JsonSerializable(typeof(Recording))]
+[JsonSerializable(typeof(LeastPrivilege))]
 [JsonSerializable(typeof(JsonObject))]
 [JsonSerializable(typeof(MetricsFrame))]
 [JsonSerializable(typeof(TimedSample))]
+[JsonSerializable(typeof(Brig.Engine.History.HistoryAnswer))]
+[JsonSerializable(typeof(ImmutableArray<Brig.Engine.History.HistorySource>))]
+[JsonSerializable(typeof(ImmutableArray<Brig.Engine.History.HistoryMark>))]
+[JsonSerializable(typeof(Brig.Engine.History.HistoryState))]
 [JsonSerializable(typeof(SystemInfo))]
 [JsonSerializable(typeof(AttachControl))]
 [JsonSerializable(typeof(AttachNotice))]
+[JsonSerializable(typeof(ImmutableArray<Network>))]
+[JsonSerializable(typeof(ProbeRequest))]
+[JsonSerializable(typeof(Brig.Engine.Networks.Probing.ProbeReport))]
+[JsonSerializable(typeof(NetworkPruneReport))]
+[JsonSerializable(typeof(ImmutableArray<EndpointTraffic>))]
+[JsonSerializable(typeof(NetworkSpec))]
+[JsonSerializable(typeof(ImmutableArray<PortSpec>))]
+[JsonSerializable(typeof(ImmutableArray<NetworkAttachment>?))]
 [JsonSerializable(typeof(Stream))]
 [JsonSerializable(typeof(TimeParameter?))]
 [JsonSerializable(typeof(IList<string>))] // /_blazor/initializers answers by these options too
@@ -33,5 +94,16 @@ namespace Brig.Web.Api;
 [JsonSerializable(typeof(int?))]
 [JsonSerializable(typeof(int))]
 [JsonSerializable(typeof(bool))]
+[JsonSerializable(typeof(ImmutableArray<Brig.Engine.Images.Contents.ImageEntry>))]
+[JsonSerializable(typeof(ImmutableArray<Brig.Engine.Images.Contents.LayerContents>))]
+[JsonSerializable(typeof(Brig.Engine.Images.Contents.SizeTile))]
+[JsonSerializable(typeof(Brig.Engine.Images.Contents.FoundFiles))]
+[JsonSerializable(typeof(ImmutableArray<Brig.Engine.Images.Contents.ImagePackage>))]
+[JsonSerializable(typeof(Brig.Engine.Images.Contents.ImageComparison))]
+[JsonSerializable(typeof(Brig.Engine.Build.BuildCacheUsage))]
+[JsonSerializable(typeof(FreedBytes))]
+[JsonSerializable(typeof(ImmutableArray<Brig.Engine.PostMortems.PostMortemSummary>))]
+[JsonSerializable(typeof(Brig.Engine.PostMortems.PostMortem))]
+[JsonSerializable(typeof(Brig.Engine.Sizing.SizingReport))]
 [JsonSerializable(typeof(TimeSpan?))]
 internal sealed partial class ApiJsonContext : JsonSerializerContext;

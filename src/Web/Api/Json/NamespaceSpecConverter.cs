@@ -4,7 +4,7 @@ using Brig.Engine.Containers;
 
 namespace Brig.Web.Api;
 
-/// <summary><c>new</c>, <c>host</c> or <c>container:NAME</c>.</summary>
+/// <summary><c>new</c>, <c>host</c>, <c>container:NAME</c>, or <c>auto</c>.</summary>
 internal sealed class NamespaceSpecConverter : JsonConverter<NamespaceSpec>
 {
     private const string OfContainer = "container:";
@@ -14,8 +14,9 @@ internal sealed class NamespaceSpecConverter : JsonConverter<NamespaceSpec>
         {
             "new" => NamespaceSpec.New,
             "host" => NamespaceSpec.Host,
+            "auto" => NamespaceSpec.Auto,
             { } text when text.StartsWith(OfContainer, StringComparison.Ordinal) && text.Length > OfContainer.Length => NamespaceSpec.OfContainer(text[OfContainer.Length..]),
-            _ => throw new ApiJsonException("must be \"new\", \"host\" or \"container:NAME\"."),
+            _ => throw new ApiJsonException("must be \"new\", \"host\", \"container:NAME\" or, of the user namespace, \"auto\"."),
         };
 
     public override void Write(Utf8JsonWriter writer, NamespaceSpec value, JsonSerializerOptions options) => writer.WriteStringValue(value.ToString());

@@ -1,8 +1,14 @@
 using System.Collections.Frozen;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
+using Brig.Engine.Alerts;
 using Brig.Engine.Containers;
+using Brig.Engine.Health;
 using Brig.Engine.Images;
+using Brig.Engine.Images.Registry;
+using Brig.Engine.Networks;
+using Brig.Engine.Stacks;
+using Brig.Engine.Volumes;
 
 namespace Brig.Web.Api;
 
@@ -14,8 +20,12 @@ internal sealed class RequestTypes : DefaultJsonTypeInfoResolver
 {
     private static readonly FrozenSet<Type> Known = FrozenSet.ToFrozenSet(
     [
-        typeof(ContainerSpec), typeof(Namespaces), typeof(MountSpec), typeof(RlimitSpec), typeof(RestartPolicy),
-        typeof(Limits), typeof(IoRate), typeof(ExecSpec), typeof(ImageConfig),
+        typeof(ContainerSpec), typeof(Namespaces), typeof(MountSpec), typeof(DeviceSpec), typeof(SeccompSpec), typeof(RlimitSpec), typeof(RestartPolicy),
+        typeof(Limits), typeof(IoRate), typeof(ExecSpec), typeof(ImageConfig), typeof(ImageHealthcheck), typeof(RegistryChange), typeof(HealthSpec), typeof(SandboxSpec), typeof(Brig.Engine.Pods.PodSpec),
+        typeof(NetworkSpec), typeof(SubnetSpec), typeof(NetworkAttachment), typeof(PortSpec), typeof(ConnectRequest), typeof(ProbeRequest),
+        typeof(VolumeSpec),
+        typeof(AlertSpec), typeof(AlertScope), typeof(MetricCondition), typeof(EventCondition), typeof(LogCondition), typeof(TargetRequest), typeof(WebhookTarget), typeof(MailTarget), typeof(SilenceSpec),
+        typeof(StackRequest), typeof(StackDraft), typeof(ApplyOptions), typeof(PlanRequest),
     ]);
 
     public RequestTypes() => Modifiers.Add(RequireWhatHasNoDefault);

@@ -51,7 +51,7 @@ internal static class ApiDocument
         }
         else if (type == typeof(NamespaceSpec))
         {
-            (schema.Type, schema.Pattern) = ("string", "^(new|host|container:.+)$");
+            (schema.Type, schema.Pattern) = ("string", "^(auto|new|host|container:.+)$");
         }
         else if (type == typeof(TimeParameter))
         {
