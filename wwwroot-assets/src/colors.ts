@@ -2,7 +2,7 @@
 const fallback = {
   "--bg": "#0f1216", "--panel": "#161a20", "--line": "#2a3038", "--text": "#dfe3e8", "--muted": "#8b94a0", "--accent": "#5aa0ff",
   "--ok": "#3fb871", "--warn": "#e0a33a", "--bad": "#e5534b", "--info": "#5aa0ff", "--oom": "#d657c8",
-  "--mono": "monospace", "--sans": "sans-serif",
+  "--series": "0.72", "--mono": "monospace", "--sans": "sans-serif",
 };
 
 export type Color = keyof typeof fallback;

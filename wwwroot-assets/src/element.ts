@@ -13,7 +13,8 @@ export abstract class ViewElement extends HTMLElement {
   #generation = 0;
   #queued = false;
 
-  protected abstract make(): View | Promise<View>;
+  /** The view; or, where its code must come first, what makes it then. */
+  protected abstract make(): View | Promise<() => View>;
 
   connectedCallback(): void {
     connected.add(this);
@@ -47,10 +48,8 @@ export abstract class ViewElement extends HTMLElement {
       const generation = this.#generation;
       const made = this.make();
       if (!(made instanceof Promise)) { this.#view = made; return; }
-      void made.then(view => {
-        if (generation === this.#generation && this.isConnected) this.#view = view;
-        else view.dispose();
-      });
+      // Asked for again meanwhile, only the last makes one: they may come in any order, and what one puts into the element would be in the other's way.
+      void made.then(view => { if (generation === this.#generation && this.isConnected) this.#view = view(); });
     });
   }
 

@@ -15,5 +15,7 @@ function flush(): void {
   frame = 0;
   const now = [...asked];
   asked.clear();
-  for (const draw of now) draw();
+  for (const draw of now) {
+    try { draw(); } catch (error) { reportError(error); }     // what one throws is told, and the others are drawn all the same
+  }
 }

@@ -12,6 +12,7 @@ public static class PagesSetup
         services.AddRadzenComponents();
         services.AddScoped<Verbs>();
         services.AddScoped<Browser>();
+        services.AddScoped<Parts.Images.BuildDraft>();
         return services;
     }
 

@@ -1,43 +1,136 @@
 import type uPlot from "uplot";
 import { color, type Color } from "../colors";
+import { historyApi, type HistoryMark } from "../history/api";
 import type { EngineEvent } from "../live/events";
+import { machine } from "../live/columns";
+import { events } from "../live/shared";
+import { paint } from "../paint";
 import { text, type Word } from "../text";
-import type { Series } from "./series";
+import type { Range } from "./range";
 
-/** Which events belong on the axis, as words and colours. */
-const shown: Readonly<Record<string, readonly [Word, Color]>> = {
+/** Which kinds belong on the axis, as words and colours. */
+const looks: Readonly<Record<string, readonly [Word, Color]>> = {
   start: ["didStart", "--ok"], restart: ["didRestart", "--info"], adopt: ["didAdopt", "--info"], pause: ["didPause", "--warn"], resume: ["didResume", "--ok"],
-  update: ["didUpdate", "--accent"], oom: ["didOom", "--oom"], die: ["didDie", "--bad"], kill: ["didKill", "--bad"], stop: ["didStop", "--muted"],
+  limits: ["didUpdate", "--accent"], oom: ["didOom", "--oom"], exit: ["didDie", "--bad"], kill: ["didKill", "--bad"], stop: ["didStop", "--muted"], remove: ["didRemove", "--muted"],
+  create: ["didCreate", "--muted"], throttled: ["didThrottle", "--warn"], health: ["didHealth", "--warn"], deploy: ["didDeploy", "--accent"], alert: ["didAlert", "--bad"],
 };
 
-export interface Mark { seconds: number; word: Word; color: Color }
+/** Events of the live stream have the names of verbs. */
+const kinds: Readonly<Record<string, string>> = { die: "exit", update: "limits", health_status: "health" };
 
-/** What of the events belongs on the axis of this container. */
-export function marksOf(events: readonly EngineEvent[], id: string): Mark[] {
-  return events.flatMap(event => {
-    const look = shown[event.action];
-    if (!look || event.kind !== "container" || event.subject !== id) return [];
-    return [{ seconds: Date.parse(event.at) / 1000, word: look[0], color: look[1] }];
+export interface Mark { seconds: number; kind: string; source: string; name: string; attributes: Readonly<Record<string, string>>; count: number }
+
+export const colorOf = (mark: Mark): Color => mark.kind === "health" ? (mark.attributes["status"] === "unhealthy" ? "--bad" : "--ok")
+  : mark.kind === "exit" && mark.attributes["exitCode"] === "0" ? "--muted" : looks[mark.kind]?.[1] ?? "--muted";
+
+/** What happened, in a few words. */
+export function wordsOf(mark: Mark): string {
+  const of = mark.attributes;
+  const words = mark.kind === "exit" && of["exitCode"] ? text("didDieWith", of["exitCode"])
+    : mark.kind === "health" && of["status"] ? text(of["status"] === "unhealthy" ? "didUnhealthy" : "didHealthy")
+    : text(looks[mark.kind]?.[0] ?? "didOther");
+  return mark.count > 1 ? `${words} × ${mark.count}` : words;
+}
+
+/** What of the events of the live stream belongs on the axis of these. */
+export function marksOf(batch: readonly EngineEvent[], sources: ReadonlySet<string>): Mark[] {
+  return batch.flatMap(event => {
+    const kind = kinds[event.action] ?? event.action;
+    if (!looks[kind] || event.kind !== "container" || !sources.has(event.subject)) return [];
+    return [{ seconds: Date.parse(event.at) / 1000, kind, source: event.subject, name: event.name, attributes: event.attributes ?? {}, count: 1 }];
   });
 }
 
-/** What happened within so many seconds of a moment. */
-export function near(marks: readonly Mark[], seconds: number, within: number): string {
-  return [...new Set(marks.filter(mark => Math.abs(mark.seconds - seconds) <= within).map(mark => text(mark.word)))].join(", ");
+const fromHistory = (mark: HistoryMark): Mark => ({ seconds: mark.at / 1000, kind: mark.kind, source: mark.source, name: mark.name, attributes: mark.attributes ?? {}, count: mark.count ?? 1 });
+
+const rest = 200;           // ms
+const again = 10_000;
+
+/** What happened to these sources, over whatever span a chart shows: from the history, and as it happens. */
+export class Marks {
+  all: readonly Mark[] = [];
+  #known: { from: number; to: number; span: number } | undefined;
+  #old: readonly Mark[] = [];
+  #live: Mark[] = [];
+  #timer: ReturnType<typeof setTimeout> | undefined;
+  #failed = 0;
+  readonly #off: () => void;
+
+  constructor(private readonly sources: readonly string[], private readonly range: Range, private readonly changed: () => void) {
+    const own = new Set(sources.filter(source => source !== machine && !source.startsWith("stack:")));
+    this.#off = own.size === 0 ? () => {} : events().watch(batch => {
+      const fresh = marksOf(batch, own);
+      if (!fresh.length) return;
+      this.#live = [...this.#live, ...fresh].slice(-500);
+      this.#join();
+    });
+  }
+
+  /** Asks for what the range shows unless it is known; not while a hand still moves. */
+  check(): void {
+    const { from, to, span, newest } = this.range;
+    const known = this.#known;
+    const fits = known && known.from <= from && known.to >= Math.min(to, newest) - Math.max(30, span / 50) && span < known.span * 2 && span > known.span / 8;
+    if (fits || Date.now() - this.#failed < again) return;
+    clearTimeout(this.#timer);
+    this.#timer = setTimeout(() => void this.#ask(), rest);
+  }
+
+  stop(): void {
+    this.#off();
+    clearTimeout(this.#timer);
+  }
+
+  async #ask(): Promise<void> {
+    const { from, to, span, newest } = this.range;
+    const asked = { from: Math.max(0, from - span / 2), to: Math.min(to + span / 2, newest + 1), span };
+    try {
+      const marks = await historyApi().marks(this.sources, asked.from * 1000, asked.to * 1000);
+      this.#known = asked;
+      this.#failed = 0;
+      this.#old = marks.map(fromHistory).filter(mark => looks[mark.kind]);
+      this.#join();
+    } catch {
+      this.#failed = Date.now();
+    }
+  }
+
+  /** What came live and is in the history too is one. */
+  #join(): void {
+    const known = this.#known?.to ?? 0;
+    this.all = [...this.#old, ...this.#live.filter(mark => mark.seconds > known || !this.#old.some(other => other.kind === mark.kind && other.source === mark.source && Math.abs(other.seconds - mark.seconds) < 1))];
+    paint(this.changed);
+  }
 }
+
+/** Marks that would lie on each other are one place on the axis. `place`: pixels of a moment. */
+export function clusters(marks: readonly Mark[], from: number, to: number, place: (seconds: number) => number, apart = 9): { x: number; marks: Mark[] }[] {
+  const found: { x: number; marks: Mark[] }[] = [];
+  for (const mark of [...marks].filter(one => one.seconds >= from && one.seconds <= to).sort((a, b) => a.seconds - b.seconds)) {
+    const x = place(mark.seconds);
+    const last = found.at(-1);
+    if (last && x - last.x < apart) last.marks.push(mark);
+    else found.push({ x, marks: [mark] });
+  }
+  return found;
+}
+
+/** Of several in one place the worst gives the colour. */
+const gravity: readonly Color[] = ["--oom", "--bad", "--warn", "--accent", "--info", "--ok"];
+export const worst = (marks: readonly Mark[]): Color => gravity.find(name => marks.some(mark => colorOf(mark) === name)) ?? "--muted";
 
 /** A thin line through the chart, a filled triangle on the axis. */
 export function drawMarks(plot: uPlot, marks: readonly Mark[]): void {
   const { ctx, bbox } = plot;
   const ratio = devicePixelRatio;
   const { min, max } = plot.scales["x"]!;
-  for (const mark of marks) {
-    if (min == null || max == null || mark.seconds < min || mark.seconds > max) continue;
-    const x = Math.round(plot.valToPos(mark.seconds, "x", true));
-    const bottom = bbox.top + bbox.height;
+  if (min == null || max == null) return;
+  const bottom = bbox.top + bbox.height;
+  for (const { x: place, marks: some } of clusters(marks, min, max, seconds => plot.valToPos(seconds, "x", true), 9 * ratio)) {
+    const x = Math.round(place);
     ctx.save();
-    ctx.fillStyle = ctx.strokeStyle = color(mark.color);
-    ctx.globalAlpha = 0.55;
+    ctx.fillStyle = ctx.strokeStyle = color(worst(some));
+    ctx.globalAlpha = 0.5;
     ctx.lineWidth = ratio;
     ctx.setLineDash([2 * ratio, 3 * ratio]);
     ctx.beginPath();
@@ -47,26 +140,9 @@ export function drawMarks(plot: uPlot, marks: readonly Mark[]): void {
     ctx.globalAlpha = 1;
     ctx.beginPath();
     ctx.moveTo(x, bottom - 5 * ratio);
-    ctx.lineTo(x - 4 * ratio, bottom + 2 * ratio);
-    ctx.lineTo(x + 4 * ratio, bottom + 2 * ratio);
+    ctx.lineTo(x - 4.5 * ratio, bottom + 3 * ratio);
+    ctx.lineTo(x + 4.5 * ratio, bottom + 3 * ratio);
     ctx.fill();
     ctx.restore();
   }
-}
-
-/** The seconds in which it was held back, the darker the more. */
-export function drawShade(plot: uPlot, series: Series): void {
-  const { ctx, bbox } = plot;
-  ctx.save();
-  ctx.fillStyle = color("--warn");
-  for (let i = 1; i < series.x.length; i++) {
-    const part = series.shade[i];
-    if (!part || part < 0.005) continue;
-    const from = Math.max(bbox.left, plot.valToPos(series.x[i - 1]!, "x", true));
-    const to = Math.min(bbox.left + bbox.width, plot.valToPos(series.x[i]!, "x", true));
-    if (to <= from) continue;
-    ctx.globalAlpha = 0.08 + 0.3 * Math.min(1, part);
-    ctx.fillRect(from, bbox.top, to - from, bbox.height);
-  }
-  ctx.restore();
 }

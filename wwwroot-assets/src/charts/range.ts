@@ -1,3 +1,7 @@
+/** Seconds. */
+export const shortest = 5;
+export const longest = 31 * 86_400;
+
 /** The span of time all charts of a page show. Live: it ends at the newest tick. A pan or zoom in any chart ends that for all. */
 export class Range {
   #live = true;
@@ -10,8 +14,11 @@ export class Range {
   constructor(public seconds: number) {}
 
   get live(): boolean { return this.#live; }
-  get from(): number { return this.#live ? this.#newest - this.seconds : this.#from; }
-  get to(): number { return this.#live ? this.#newest : this.#to; }
+  get from(): number { return this.#live ? this.newest - this.seconds : this.#from; }
+  get to(): number { return this.#live ? this.newest : this.#to; }
+  get span(): number { return this.to - this.from; }
+  /** By the server's clock, as soon as a tick has told it. */
+  get newest(): number { return this.#newest || Date.now() / 1000; }
 
   watch(listener: () => void): () => void {
     this.#listeners.add(listener);
@@ -23,56 +30,44 @@ export class Range {
 
   /** Holds still on these seconds. */
   hold(from: number, to: number): void {
-    if (!(to - from >= 2)) return;
+    if (!(to - from > 0)) return;
+    const span = Math.min(longest, Math.max(shortest, to - from));
+    const middle = (from + to) / 2;
+    const last = Math.min(this.newest, middle + span / 2);
     this.#live = false;
-    this.#from = from;
-    this.#to = to;
+    this.#from = Math.max(this.newest - longest, last - span);
+    this.#to = this.#from + span;
     this.#tell();
   }
 
-  /** Zooms around a moment: factor below 1 shows less. Right at the newest end it stays live. */
+  /** Zooms around a moment: factor below 1 shows less. What reaches the newest end stays live. */
   zoom(around: number, factor: number): void {
-    const [from, to] = [this.from, this.to];
-    const span = Math.min(3_600, Math.max(5, (to - from) * factor));
-    if (this.#live && to - around < (to - from) * 0.15) {
-      this.seconds = span;
-      this.#tell();
-      return;
-    }
-    const left = (around - from) / (to - from);
-    this.hold(around - span * left, around + span * (1 - left));
+    const { from, to } = this;
+    const span = Math.min(longest, Math.max(shortest, (to - from) * factor));
+    if (span === to - from) return;
+    const left = Math.min(1, Math.max(0, (around - from) / (to - from)));
+    if (this.#live && (factor > 1 || to - around < (to - from) * 0.15) || !this.#live && around + span * (1 - left) > this.newest) this.back(span);
+    else this.hold(around - span * left, around + span * (1 - left));
   }
 
   pan(by: number): void {
     const [from, to] = [this.from + by, this.to + by];
-    if (to >= this.#newest && by > 0) { this.back(); return; }
+    if (to >= this.newest && by > 0) { if (!this.#live) this.back(to - from); return; }
     if (by < 0 || !this.#live) this.hold(from, to);
+  }
+
+  /** Holds still with this moment in sight; where it is not, or at the edge that live is about to leave behind, the range moves there. */
+  reveal(seconds: number): void {
+    const { from, to, span, live } = this;
+    if (seconds >= from + (live ? span * 0.1 : 0) && seconds <= to) this.hold(from, to);
+    else this.hold(seconds - span * 0.7, seconds + span * 0.3);
   }
 
   back(seconds = this.seconds): void {
     this.#live = true;
-    this.seconds = seconds;
+    this.seconds = Math.min(longest, Math.max(shortest, seconds));
     this.#tell();
   }
 
   #tell(): void { for (const listener of [...this.#listeners]) listener(); }
-}
-
-const shared = new Map<string, Range>();
-const users = new Map<string, number>();
-
-/** Charts of the same group share one range while any of them is in the page. */
-export function join(group: string, seconds: number): { range: Range; leave(): void } {
-  let range = shared.get(group);
-  if (!range) shared.set(group, range = new Range(seconds));
-  else if (range.live && range.seconds !== seconds) range.back(seconds);
-  users.set(group, (users.get(group) ?? 0) + 1);
-  return {
-    range,
-    leave: () => {
-      const left = users.get(group)! - 1;
-      users.set(group, left);
-      if (left === 0) shared.delete(group);
-    },
-  };
 }

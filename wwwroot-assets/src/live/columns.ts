@@ -11,13 +11,17 @@ export const C = columns([
 export const M = columns([
   "cpuCores", "cores", "load1", "load5", "load15", "memTotal", "memAvailable", "swapTotal", "swapFree",
   "psiCpu", "psiMem", "psiMemFull", "psiIo", "psiIoFull", "diskTotal", "diskFree",
+  "anon", "file", "kernel", "pids", "readBytes", "writeBytes", "rxBytes", "txBytes",
 ]);
+
+/** From here on one column for each core, 0 to 1. */
+export const firstCore = M.txBytes + 1;
 
 /** What travels as null (NaN, no limit) stays null. */
 export type Cells = readonly (number | null)[];
 
-/** One tick. `t`: ms when it was read, `s`: ms when it was sent. */
-export interface Frame { t: number; s: number; m: Cells; c: Readonly<Record<string, Cells>> }
+/** One tick. `t`: ms when it was read, `s`: ms when it was sent, `d`: ticks before it that this viewer was too slow for. */
+export interface Frame { t: number; s: number; d?: number; m: Cells; c: Readonly<Record<string, Cells>> }
 
 /** The name under which the machine itself is watched. */
 export const machine = "machine";

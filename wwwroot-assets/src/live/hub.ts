@@ -176,6 +176,7 @@ class Stream<T> implements Following {
   /** The connection is gone and the stream with it. */
   lost(): void {
     this.#generation++;
+    this.#failures = 0;                     // what the old connection refused says nothing of the next
     this.#open = undefined;
     this.#clearRetry();
   }

@@ -1,11 +1,16 @@
 import { machine, type Cells, type Frame } from "./columns";
 import type { Following, Hub } from "./hub";
+import { framesAt } from "./past";
 
 export interface Watch {
   /** A container's id, or "machine". */
   readonly id: string;
   /** Seconds of the past wanted at first (at most 600). */
   readonly history: number;
+  /** What comes now, also while the page shows the past: for charts, which have a past of their own. */
+  readonly now?: boolean;
+  /** The moment that the page shows became another: what came before does not belong to what comes next. */
+  cleared?(): void;
   /** Each tick once, in order. The id's cells are undefined when it was not there (stopped). */
   tick(t: number, cells: Cells | undefined, frame: Frame): void;
 }
@@ -28,12 +33,15 @@ export class Metrics {
   #timer: ReturnType<typeof setTimeout> | undefined;
   #due = Infinity;
   readonly #frames = new Set<(frame: Frame) => void>();
+  #past: number | null = null;                        // ms; the moment that is shown in place of now
+  #looking = false;
 
   constructor(private readonly hub: Hub, private readonly now: () => number = Date.now) {}
 
   watch(watch: Watch): () => void {
     this.#watches.set(watch, 0);
-    if (this.#covers(watch)) this.#replay(watch);
+    if (this.#past !== null && !watch.now) this.rewind(this.#past);
+    else if (this.#covers(watch)) this.#replay(watch);
     else this.#plan(settle);
     return () => {
       if (this.#watches.delete(watch)) this.#plan(this.#watches.size ? shrink : settle);
@@ -44,6 +52,38 @@ export class Metrics {
   observe(listener: (frame: Frame) => void): () => void {
     this.#frames.add(listener);
     return () => this.#frames.delete(listener);
+  }
+
+  /** All that is watched shows this moment, in milliseconds; null: now again. While one is looked up only the last that was asked for waits. */
+  rewind(at: number | null): void {
+    const before = this.#past;
+    this.#past = at;
+    if (at === null) {
+      if (before === null) return;
+      for (const watch of this.#watches.keys()) if (!watch.now) { this.#watches.set(watch, 0); watch.cleared?.(); }
+      this.#plan(settle);
+    } else if (!this.#looking) {
+      this.#looking = true;
+      queueMicrotask(() => void this.#look());        // a page adds its elements in one go
+    }
+  }
+
+  async #look(): Promise<void> {
+    const at = this.#past;
+    if (at === null) { this.#looking = false; return; }
+    const watches = [...this.#watches.keys()].filter(watch => !watch.now);
+    const frames = await framesAt(at, [...new Set(watches.map(watch => watch.id))].sort()).catch(() => [] as Frame[]);
+    if (this.#past !== null) for (const watch of watches) if (this.#watches.has(watch)) this.#show(watch, frames, at);
+    this.#looking = false;
+    const others = [...this.#watches.keys()].some(watch => !watch.now && !watches.includes(watch));
+    if (this.#past !== null && (this.#past !== at || others)) this.rewind(this.#past);
+  }
+
+  #show(watch: Watch, frames: readonly Frame[], at: number): void {
+    watch.cleared?.();
+    for (const frame of frames.slice(-Math.max(1, watch.history))) this.#give(watch, frame);
+    const last = frames.at(-1);
+    if (!last || (watch.id === machine ? last.m.length === 0 : !last.c[watch.id])) watch.tick(at, undefined, { t: at, s: at, m: [], c: {} });
   }
 
   #covers(watch: Watch): boolean {
@@ -108,7 +148,7 @@ export class Metrics {
     this.#recent.push(frame);
     if (this.#recent.length > keep) this.#recent.shift();
     this.#depth = Math.min(keep, Math.max(this.#depth, this.#recent.length));
-    for (const [watch, last] of this.#watches) if (frame.t > last) this.#give(watch, frame);
+    for (const [watch, last] of this.#watches) if (frame.t > last && (this.#past === null || watch.now)) this.#give(watch, frame);
     for (const listener of this.#frames) listener(frame);
   }
 

@@ -11,17 +11,24 @@ export class Copying {
   readonly #rows: Rows;
   readonly #shown: Shown;
   readonly #ring: Ring<Line>;
+  /** Nothing is selected, until the document says that this changed: asking it makes the browser lay the page out, and it is asked several times a frame. */
+  #nothing = false;
+  readonly #changed = () => { this.#nothing = false; };
 
   constructor(rows: Rows, shown: Shown, ring: Ring<Line>) {
     this.#rows = rows;
     this.#shown = shown;
     this.#ring = ring;
+    document.addEventListener("selectionchange", this.#changed);
   }
 
-  picked() { return picked(this.#rows.element, this.#rows.seqOf); }
+  dispose(): void { document.removeEventListener("selectionchange", this.#changed); }
+
+  picked() { return this.#none() ? undefined : picked(this.#rows.element, this.#rows.seqOf); }
 
   /** All lines are selected, seen or not. */
   everything(): boolean {
+    if (this.#none()) return false;
     const selection = document.getSelection();
     return selection !== null && !selection.isCollapsed && selection.anchorNode === this.#rows.element && selection.focusNode === this.#rows.element;
   }
@@ -38,6 +45,11 @@ export class Copying {
     if (!event.clipboardData || (!selection && !all)) return;
     event.clipboardData.setData("text/plain", pickedText(all ? whole : selection!, this.#seqs(), seq => this.#ring.get(seq)?.plain ?? ""));
     event.preventDefault();
+  }
+
+  #none(): boolean {
+    if (!this.#nothing) this.#nothing = document.getSelection()?.isCollapsed ?? true;
+    return this.#nothing;
   }
 
   *#seqs(): Iterable<number> {

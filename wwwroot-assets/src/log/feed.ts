@@ -1,4 +1,5 @@
 import type { Following, Hub } from "../live/hub";
+import { skipped } from "../live/skipped";
 import { comparePositions, Joiner, Line, type WireBatch, type WireLine } from "./line";
 
 const olderAtOnce = 2_000;
@@ -37,6 +38,17 @@ export class Feed {
   stop(): void {
     this.#following?.stop();
     this.#following = undefined;
+  }
+
+  /** The last lines before a moment, in milliseconds; what comes after is not waited for. */
+  until(ms: number): void {
+    this.stop();
+    this.#joiner = new Joiner();
+    this.#following = this.hub.follow<WireBatch>({
+      open: wire => wire.stream("Logs", this.id, { tail: this.tail, untilMs: Math.ceil(ms), follow: false }),
+      next: batch => this.#next(batch),
+      failed: sentence => this.events.failed(sentence),
+    });
   }
 
   /** Lines from this one on, some thousand; then whether the log's end was reached, so that one may go on live. */
@@ -78,6 +90,7 @@ export class Feed {
 
   #next(batch: WireBatch): void {
     const lines: Line[] = [];
+    skipped(batch.skipped);
     if (batch.skipped > 0) lines.push(new Line(batch.lines[0]?.[0] ?? this.#after ?? "0:0", batch.lines[0]?.[1] ?? "0000000", 0, "", batch.skipped));
     for (const wire of batch.lines) {
       this.#after = wire[0];

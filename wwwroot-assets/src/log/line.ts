@@ -4,6 +4,19 @@ import { strip } from "./ansi";
 export type WireLine = readonly [position: string, nanoseconds: string, stream: number, partial: number | boolean, text: string];
 export interface WireBatch { lines: readonly WireLine[]; skipped: number }
 
+/** Of a line that comes from several containers' logs: whose it is, and what belongs to it. */
+export interface Found {
+  source: number;
+  /** As the search told it; undefined: to be guessed. */
+  level?: Level | null | undefined;
+  /** Its own text, where the row shows the head of its group. */
+  own?: string;
+  /** Bytes of the whole line. */
+  length: number;
+  before: readonly WireLine[];
+  behind: readonly WireLine[];
+}
+
 export type Level = "error" | "warn" | "info" | "debug";
 
 export class Line {
@@ -16,18 +29,27 @@ export class Line {
     readonly stream: number,
     readonly raw: string,
     /** Not a line of the container: so many were left out here. */
-    readonly skipped = 0) {}
+    readonly skipped = 0,
+    /** What the search told beside it; nothing for lines that are followed. */
+    readonly found?: Found) {}
+
+  /** Lines that belong to it and are not shown in its row. */
+  get more(): number { return this.found ? this.found.before.length + this.found.behind.length : 0; }
 
   get plain(): string { return this.#plain ??= strip(this.raw); }
-  get level(): Level | null { return this.#level === undefined ? (this.#level = guess(this.plain)) : this.#level; }
+  get level(): Level | null { return this.found?.level !== undefined ? this.found.level : this.#level === undefined ? (this.#level = guess(this.plain)) : this.#level; }
   /** Milliseconds since 1970. */
   get ms(): number { return Number(this.nanoseconds.slice(0, -6)) + Number(this.nanoseconds.slice(-6)) / 1e6; }
 }
 
 const words = /\b(?:(fatal|panic|emerg|crit(?:ical)?|err(?:or)?|severe|exception)|(warn(?:ing)?)|(info|notice)|(debug|trace|verbose))\b/i;
 
+/** How runtimes begin the trace of what nobody caught: the engine's search takes the same for an error. */
+const trace = /^\s*(?:Exception in |Traceback \(most |Unhandled exception|Uncaught |[\w.$]*(?:Exception|Error):)/;
+
 /** By the first word that looks like a level near the beginning. A guess, and called so. */
 export function guess(plain: string): Level | null {
+  if (trace.test(plain)) return "error";
   const match = words.exec(plain.length > 160 ? plain.slice(0, 160) : plain);
   if (!match) return null;
   return match[1] ? "error" : match[2] ? "warn" : match[3] ? "info" : "debug";

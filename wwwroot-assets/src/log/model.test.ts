@@ -102,7 +102,7 @@ test("joiner: parts of each stream come together; the first part's position stay
 });
 
 test.each([
-  ["2024 ERROR boom", "error"], ["WARN: careful", "warn"], ["[info] hello", "info"], ['{"level":"debug"}', "debug"], ["nothing here", null], ["terrorist", null], ["java.lang.IllegalStateException: x", null], ["panic: runtime", "error"],
+  ["2024 ERROR boom", "error"], ["WARN: careful", "warn"], ["[info] hello", "info"], ['{"level":"debug"}', "debug"], ["nothing here", null], ["terrorist", null], ["java.lang.IllegalStateException: x", "error"], ["Traceback (most recent call last):", "error"], ["panic: runtime", "error"],
 ])("guess %s", (words, level) => expect(guess(words)).toBe(level));
 
 test("filter: level takes that and above, skipped rows always show", () => {

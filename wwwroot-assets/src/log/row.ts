@@ -6,9 +6,12 @@ import type { Line } from "./line";
 import { fullStamp, stamp, type Stamps } from "./stamps";
 
 /** What is drawn of one line; the copy and the download have all of it. */
-const drawn = 8_192;
+const longestDrawn = 8_192;
 
-export interface RowLook { stamps: Stamps; now: number; ranges: readonly (readonly [number, number])[]; link: string; linked: boolean; current: boolean }
+export interface RowLook { stamps: Stamps; now: number; ranges: readonly (readonly [number, number])[]; link: string; linked: boolean; current: boolean; tag?: Tag | undefined }
+
+/** Whose line it is. */
+export interface Tag { name: string; color: string; title: string; privileged?: boolean }
 
 /** One line as DOM. Its text only ever becomes text nodes. */
 export function row(line: Line, look: RowLook): HTMLDivElement {
@@ -28,13 +31,19 @@ export function row(line: Line, look: RowLook): HTMLDivElement {
     time.title = fullStamp(line);
     element.append(time);
   }
+  if (look.tag) {
+    const tag = make("span", { class: look.tag.privileged ? "tag privileged" : "tag", title: look.tag.title }, look.tag.name);
+    tag.style.setProperty("--tag", look.tag.color);
+    element.append(tag);
+  }
   const body = make("span", { class: "x" });
   fill(body, parse(line.raw), look.ranges);
   element.append(body);
+  if (line.more > 0) element.append(make("span", { class: "l-more" }, line.more === 1 ? text("moreLinesOne") : text("moreLines", line.more)));
   return element;
 }
 
-function fill(body: HTMLElement, runs: readonly Run[], ranges: readonly (readonly [number, number])[]): void {
+export function fill(body: HTMLElement, runs: readonly Run[], ranges: readonly (readonly [number, number])[], drawn = longestDrawn): void {
   let at = 0;
   let next = 0;
   for (const run of runs) {

@@ -21,6 +21,8 @@ export interface ToolActions {
   wrap(wrap: boolean): void;
   clear(): void;
   leave(): void;
+  /** Address of the search through all of this log. */
+  whole(): string;
 }
 
 export function toolbar(state: ToolState, download: string, actions: ToolActions): Tools {
@@ -40,6 +42,8 @@ export function toolbar(state: ToolState, download: string, actions: ToolActions
   const stamps = select(text("timeExact"), state.stamps, { off: text("timeOff"), relative: text("timeRelative"), exact: text("timeExact") },
     value => actions.stamps(value as Stamps));
 
+  const whole = make("a", { class: "button", href: actions.whole(), title: text("searchAllLong") }, text("searchAll"));
+  for (const before of ["pointerdown", "focus"]) whole.addEventListener(before, () => { whole.href = actions.whole(); });   // with what is looked for now
   const element = make("div", { class: "tools", role: "toolbar", "aria-label": text("logToolbar") },
     make("span", { class: "group" }, find, expression,
       button("↑", text("findPrevious"), () => actions.go(false)), button("↓", text("findNext"), () => actions.go(true)),
@@ -50,7 +54,7 @@ export function toolbar(state: ToolState, download: string, actions: ToolActions
       toggle(text("stderr"), text("stderr"), filter.stderr, on => change({ stderr: on }))),
     make("span", { class: "group" }, stamps, toggle(text("wrap"), text("wrap"), state.wrap, actions.wrap)),
     make("span", { class: "group end" }, make("span", { class: "shown" }, shown),
-      button(text("clear"), text("clear"), actions.clear),
+      whole, button(text("clear"), text("clear"), actions.clear),
       make("a", { class: "button", href: download, download: true }, text("download"))));
   return { element, find, found, shown };
 }

@@ -23,23 +23,24 @@ function tick(show: (everyone: boolean) => void): () => void {
   };
 }
 
-/** <brig-time at="ISO" mode="|span|exact">: "5 minutes ago", "3 h 12 min", or the date; the exact one on hover, in the viewer's zone. */
+/** <brig-time at="ISO" mode="|span|exact" until="ISO">: "5 minutes ago", "3 h 12 min", or the date; the exact one on hover, in the viewer's zone. `until`: as it was then. */
 export class BrigTime extends ViewElement {
-  static readonly observedAttributes = ["at", "mode"];
+  static readonly observedAttributes = ["at", "mode", "until"];
 
   protected make(): View {
     const at = new Date(this.getAttribute("at") ?? "");
     if (Number.isNaN(at.getTime())) return { dispose: () => {} };
     const mode = this.getAttribute("mode") ?? "";
+    const until = Date.parse(this.getAttribute("until") ?? "");
     const node = document.createTextNode("");
     this.append(make("time", { datetime: at.toISOString(), title: exact(at) }, node));
     const show = (everyone: boolean) => {
-      const age = Date.now() - at.getTime();
+      const age = (Number.isNaN(until) ? Date.now() : until) - at.getTime();
       if (!everyone && age > 90_000) return;
       const words = mode === "exact" ? exact(at) : mode === "span" ? span(age) : ago(age, text("justNow"));
       if (node.data !== words) node.data = words;
     };
     show(true);
-    return { dispose: mode === "exact" ? () => {} : tick(show) };
+    return { dispose: mode === "exact" || !Number.isNaN(until) ? () => {} : tick(show) };
   }
 }

@@ -1,4 +1,5 @@
 import { copy } from "./clipboard";
+import { followPressed } from "./press";
 import { choose, shown, type Theme } from "./theme";
 import { tableKey } from "./table-keys";
 
@@ -13,6 +14,18 @@ export function delegate(): void {
     if (theme) choose(theme === "toggle" ? (shown() === "dark" ? "light" : "dark") : theme as Theme);
   });
   document.addEventListener("keydown", tableKey);
+  followPressed();
+  // A build whose files are on this computer: the browser makes the archive and sends it (src/build).
+  document.addEventListener("submit", event => {
+    const form = event.target instanceof Element ? event.target.closest<HTMLFormElement>("form[data-build]") : null;
+    if (!form) return;
+    event.preventDefault();
+    void import("../build/send").then(build => build.send(form));
+  });
+  document.addEventListener("change", event => {
+    const form = event.target instanceof Element && event.target.matches("#build-folder") ? event.target.closest<HTMLFormElement>("form[data-build]") : null;
+    if (form) void import("../build/send").then(build => build.chose(form));
+  });
 }
 
 async function copyOf(button: HTMLElement): Promise<void> {

@@ -38,6 +38,7 @@ export class BrigSpark extends ViewElement {
     const stops = [
       metrics().watch({
         id, history: points,
+        cleared: () => { values.fill(NaN); },
         tick: (_, cells) => {
           newest = read(metric, id, cells);
           values.copyWithin(0, 1);

@@ -19,13 +19,15 @@ public sealed class ContainerTable
     public void Begin(ImmutableArray<Container> all)
     {
         _all.Clear();
-        foreach (var one in all)
+        foreach (var one in all.Where(one => one.Spec.Sandbox is null))   // a pod is shown among the pods
             _all[one.Id] = one;
         _selected.RemoveWhere(id => !_all.ContainsKey(id));
     }
 
     public void Apply(ContainerChange change)
     {
+        if (change.Container is { Spec.Sandbox: not null })
+            return;
         if (change.Container is { } now)
             _all[change.Id] = now;
         else if (_all.Remove(change.Id))
@@ -35,6 +37,8 @@ public sealed class ContainerTable
     /// <summary>How many there are in each state that occurs, in the order of <see cref="StateLook.Keys"/>.</summary>
     public IEnumerable<(string Key, int Count)> States() =>
         _all.Values.CountBy(c => StateLook.Of(c.State).Key).OrderBy(p => Array.IndexOf(StateLook.Keys, p.Key)).Select(p => (p.Key, p.Value));
+
+    public int Privileged => _all.Values.Count(c => c.Spec.Privileged);
 
     /// <summary>Works out the rows anew.</summary>
     /// <param name="hold">Leave rows that stay where they are, because the pointer is over them; new ones come last.</param>
@@ -63,14 +67,14 @@ public sealed class ContainerTable
     public string ToCsv(MetricsFrame? now)
     {
         var samples = now?.Containers.ToDictionary(s => s.Id) ?? [];
-        var csv = new StringBuilder("id,name,image,state,cpu_cores,memory_bytes,pids,started_at,restarts,command\r\n");
+        var csv = new StringBuilder("id,name,image,state,cpu_cores,memory_bytes,pids,started_at,ports,restarts,command\r\n");
         foreach (var c in _rows)
         {
             var s = samples.GetValueOrDefault(c.Id);
             csv.AppendJoin(',', new[]
             {
                 c.Id.Value, c.Name, c.Spec.Image, StateLook.Of(c.State).Word, s?.CpuCores.ToString("0.###", CultureInfo.InvariantCulture), s?.Memory.ToString(CultureInfo.InvariantCulture),
-                s?.Pids.ToString(CultureInfo.InvariantCulture), c.State.StartedAt?.ToString("O", CultureInfo.InvariantCulture), c.State.RestartCount.ToString(CultureInfo.InvariantCulture), c.CommandLine,
+                s?.Pids.ToString(CultureInfo.InvariantCulture), c.State.StartedAt?.ToString("O", CultureInfo.InvariantCulture), string.Join(' ', c.Ports.Select(PortWords.Of)), c.State.RestartCount.ToString(CultureInfo.InvariantCulture), c.CommandLine,
             }.Select(Quote)).Append("\r\n");
         }
 
@@ -83,7 +87,9 @@ public sealed class ContainerTable
             || c.Name.Contains(query.Text, StringComparison.OrdinalIgnoreCase)
             || c.Spec.Image.Contains(query.Text, StringComparison.OrdinalIgnoreCase)
             || c.Id.Value.StartsWith(query.Text, StringComparison.OrdinalIgnoreCase)
-            || c.CommandLine.Contains(query.Text, StringComparison.OrdinalIgnoreCase));
+            || c.Ports.Any(port => PortWords.Of(port).Contains(query.Text, StringComparison.Ordinal))
+            || c.CommandLine.Contains(query.Text, StringComparison.OrdinalIgnoreCase)
+            || (c.Spec.Privileged && Resources.Text.T("container.privileged").Equals(query.Text, StringComparison.OrdinalIgnoreCase)));
 
     private static IEnumerable<Container> Sort(IEnumerable<Container> rows, TableQuery query, Func<ContainerId, ContainerSample?> sample)
     {

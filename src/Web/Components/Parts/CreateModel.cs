@@ -1,7 +1,10 @@
-using System.Collections.Immutable;
+using System.Collections.Frozen;
 using System.Globalization;
 using System.Text.RegularExpressions;
 using Brig.Engine.Containers;
+using Brig.Engine.Networks;
+using Brig.Web.Components.Parts.Checks;
+using Brig.Web.Components.Parts.Create;
 using static Brig.Web.Resources.Text;
 
 namespace Brig.Web.Components.Parts;
@@ -25,19 +28,26 @@ public sealed partial class CreateModel
     public LimitsModel Limits { get; } = new();
     public string Mounts { get; set; } = "";
     public bool ReadOnlyRoot { get; set; }
+    /// <summary>Names, separated by commas or blanks; empty: the default one, <c>none</c>: none.</summary>
+    public string Networks { get; set; } = "";
+    public string Ports { get; set; } = "";
     public string Hostname { get; set; } = "";
     public string Dns { get; set; } = "";
     public string Hosts { get; set; } = "";
-    public string CapAdd { get; set; } = "";
-    public string CapDrop { get; set; } = "";
-    public bool Privileged { get; set; }
+    /// <summary>A pod's name; empty: none.</summary>
+    public string Pod { get; set; } = "";
+    public HealthModel Health { get; } = new();
+    public IsolationModel Isolation { get; } = new();
 
-    /// <summary>By kind; what is not in it is as a container has it when nothing is said.</summary>
-    public Dictionary<string, string> Namespaces { get; } = new() { ["pid"] = "new", ["net"] = "new", ["uts"] = "new", ["ipc"] = "new", ["cgroup"] = "new", ["user"] = "host", ["time"] = "host" };
+    /// <summary>By kind, as a container has them when nothing is said.</summary>
+    public static readonly FrozenDictionary<string, string> UsualNamespaces = new Dictionary<string, string> { ["pid"] = "new", ["net"] = "new", ["uts"] = "new", ["ipc"] = "new", ["cgroup"] = "new", ["user"] = "auto", ["time"] = "host" }.ToFrozenDictionary();
 
-    private static readonly string[] s_fields = [nameof(Image), nameof(Name), nameof(Env), nameof(WorkingDir), nameof(Retries), nameof(Mounts), nameof(Hostname), nameof(Dns), nameof(Hosts), nameof(Namespaces)];
+    /// <summary>By kind, in the order in which they are shown.</summary>
+    public Dictionary<string, string> Namespaces { get; } = new(((string[])["user", "pid", "net", "ipc", "uts", "cgroup", "time"]).Select(kind => KeyValuePair.Create(kind, UsualNamespaces[kind])));
 
-    public bool IsRight => s_fields.All(f => Wrong(f) is null) && Limits.IsRight;
+    private static readonly string[] s_fields = [nameof(Image), nameof(Name), nameof(Env), nameof(WorkingDir), nameof(Retries), nameof(Mounts), nameof(Hostname), nameof(Dns), nameof(Hosts), nameof(Namespaces), nameof(Networks), nameof(Ports)];
+
+    public bool IsRight => s_fields.All(f => Wrong(f) is null) && Limits.IsRight && Isolation.IsRight && Health.IsRight;
 
     /// <summary>What is wrong with a field; null when it is right. The engine checks everything again.</summary>
     public string? Wrong(string field) => field switch
@@ -47,15 +57,18 @@ public sealed partial class CreateModel
         nameof(Env) => Lines(Env).FirstOrDefault(l => l.IndexOf('=', StringComparison.Ordinal) < 1) is { } line ? T("create.wrongEnv", line) : null,
         nameof(WorkingDir) => WorkingDir.Trim().Length == 0 || WorkingDir.Trim()[0] == '/' ? null : T("create.wrongPath", WorkingDir),
         nameof(Retries) => Retries.Trim().Length == 0 || int.TryParse(Retries, NumberStyles.None, CultureInfo.InvariantCulture, out _) ? null : T("create.wrongRetries"),
-        nameof(Mounts) => Lines(Mounts).FirstOrDefault(l => Mount(l) is null) is { } line ? T("create.wrongMount", line) : null,
+        nameof(Mounts) => MountLines.Wrong(Mounts) is { } line ? T("create.wrongMount", line) : null,
         nameof(Hostname) => Hostname.Trim().Length == 0 || HostForm().IsMatch(Hostname.Trim()) ? null : T("create.wrongHostname"),
         nameof(Dns) => Words(Dns).FirstOrDefault(w => !System.Net.IPAddress.TryParse(w, out _)) is { } word ? T("create.wrongAddress", word) : null,
         nameof(Hosts) => Lines(Hosts).FirstOrDefault(l => l.IndexOf(':', StringComparison.Ordinal) < 1) is { } line ? T("create.wrongHost", line) : null,
+        nameof(Networks) => Words(Networks).FirstOrDefault(w => !NameForm().IsMatch(w)) is { } word ? T("create.wrongNetwork", word)
+            : Namespaces["net"] != "new" && Words(Networks).Any(w => w != "none") ? T("create.networkOfAnother") : null,
+        nameof(Ports) => PortWords.Wrong(Ports) is { } line ? T("create.wrongPort", line) : Ports.Trim().Length > 0 && (Namespaces["net"] != "new" || Networks.Trim() == "none") ? T("create.portsNeedNetwork") : null,
         nameof(Namespaces) => Namespaces.Values.Any(v => v == "container:") ? T("create.wrongShare") : null,
         _ => null,
     };
 
-    public ContainerSpec ToSpec() => new()
+    public ContainerSpec ToSpec() => Isolation.Over(new()
     {
         Image = Image.Trim(),
         Name = NullIfEmpty(Name),
@@ -65,40 +78,31 @@ public sealed partial class CreateModel
         WorkingDir = NullIfEmpty(WorkingDir),
         User = NullIfEmpty(User),
         Restart = new(Restart, Restart == RestartMode.OnFailure && int.TryParse(Retries, CultureInfo.InvariantCulture, out var n) ? n : 0),
+        Health = Health.ToSpec(),
+        Pod = NullIfEmpty(Pod),
         AutoRemove = AutoRemove,
         Init = Init,
         Tty = Tty,
         OpenStdin = OpenStdin,
         Limits = Limits.ToLimits(),
-        Mounts = [.. Lines(Mounts).Select(Mount).OfType<MountSpec>()],
+        Mounts = [.. MountLines.All(Mounts)],
+        Networks = Words(Networks) switch { [] => null, ["none"] => [], var names => [.. names.Select(name => new NetworkAttachment(name))] },
+        Ports = [.. PortWords.All(Ports)],
         ReadOnlyRoot = ReadOnlyRoot,
         Hostname = NullIfEmpty(Hostname),
         Dns = [.. Words(Dns)],
         ExtraHosts = [.. Lines(Hosts)],
-        CapAdd = [.. Words(CapAdd)],
-        CapDrop = [.. Words(CapDrop)],
-        Privileged = Privileged,
         Namespaces = new Namespaces
         {
             Pid = Of("pid"), Net = Of("net"), Uts = Of("uts"), Ipc = Of("ipc"), Cgroup = Of("cgroup"), User = Of("user"), Time = Of("time"),
         },
-    };
-
-    /// <summary><c>/host/path:/inside[:ro]</c>, or <c>tmpfs:/inside[:64m]</c>; null when it is neither.</summary>
-    public static MountSpec? Mount(string line) => line.Trim().Split(':') switch
-    {
-        ["tmpfs", ['/', ..] target] => new(MountKind.Tmpfs, null, target),
-        ["tmpfs", ['/', ..] target, var size] when Quantity.ToBytes(size, 1 << 20) is { } bytes => new(MountKind.Tmpfs, null, target, false, bytes),
-        [['/', ..] source, ['/', ..] target] => new(MountKind.Bind, source, target),
-        [['/', ..] source, ['/', ..] target, "ro"] => new(MountKind.Bind, source, target, ReadOnly: true),
-        [['/', ..] source, ['/', ..] target, "rw"] => new(MountKind.Bind, source, target),
-        _ => null,
-    };
+    });
 
     private NamespaceSpec Of(string kind) => Namespaces[kind] switch
     {
         "new" => NamespaceSpec.New,
         "host" => NamespaceSpec.Host,
+        "auto" => NamespaceSpec.Auto,
         var other => NamespaceSpec.OfContainer(other[(other.IndexOf(':', StringComparison.Ordinal) + 1)..]),
     };
 
@@ -111,6 +115,6 @@ public sealed partial class CreateModel
     [GeneratedRegex("^[a-zA-Z0-9][a-zA-Z0-9_.-]{0,62}$")]
     private static partial Regex NameForm();
 
-    [GeneratedRegex("^[a-zA-Z0-9]([a-zA-Z0-9.-]{0,62})$")]
+    [GeneratedRegex("^[a-zA-Z0-9_]([a-zA-Z0-9_.-]{0,62})$")]
     private static partial Regex HostForm();
 }

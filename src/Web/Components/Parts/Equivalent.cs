@@ -1,16 +1,11 @@
 using System.Globalization;
-using System.Text.Encodings.Web;
-using System.Text.Json;
-using System.Text.Json.Nodes;
 using Brig.Engine.Containers;
 
 namespace Brig.Web.Components.Parts;
 
 /// <summary>The same container as commands: in docker's words, and as the call of Brig's API.</summary>
-public static class Equivalent
+public static partial class Equivalent
 {
-    private static readonly JsonSerializerOptions s_plain = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
-
     public static string Docker(ContainerSpec spec)
     {
         var words = new List<string> { "docker", "run", "-d" };
@@ -26,15 +21,21 @@ public static class Equivalent
         AddAll(words, "-e", spec.Env);
         AddAll(words, "--dns", spec.Dns);
         AddAll(words, "--add-host", spec.ExtraHosts);
+        AddAll(words, "-p", spec.Ports.Select(PortWords.Docker));
+        if (spec.Networks is { } networks)
+            AddAll(words, "--network", networks.IsEmpty ? ["none"] : networks.Select(network => network.Network));
+        AddHealth(words, spec.Health);
+        if (spec.Pod is { } pod)
+            words.AddRange(["--network", "container:" + pod, "--ipc", "container:" + pod]);   // docker has no pods
         AddLimits(words, spec.Limits);
         foreach (var mount in spec.Mounts)
-            words.AddRange(mount.Kind == MountKind.Tmpfs ? ["--tmpfs", mount.Target + (mount.SizeBytes is { } size ? $":size={size}" : "")] : ["-v", $"{mount.Source}:{mount.Target}{(mount.ReadOnly ? ":ro" : "")}"]);
-        Flag(words, "--read-only", spec.ReadOnlyRoot);
-        Flag(words, "--privileged", spec.Privileged);
-        AddAll(words, "--cap-add", spec.CapAdd);
-        AddAll(words, "--cap-drop", spec.CapDrop);
-        foreach (var (name, ns) in (ReadOnlySpan<(string, NamespaceSpec)>)[("--pid", spec.Namespaces.Pid), ("--network", spec.Namespaces.Net), ("--uts", spec.Namespaces.Uts), ("--ipc", spec.Namespaces.Ipc), ("--cgroupns", spec.Namespaces.Cgroup)])
+            words.AddRange(mount.Subpath is { } subpath ? ["--mount", $"type=volume,{(mount.Source is { } name ? $"source={name}," : "")}target={mount.Target},volume-subpath={subpath}{(mount.ReadOnly ? ",readonly" : "")}"]
+                : [mount.Kind == MountKind.Tmpfs ? "--tmpfs" : "-v", Mount(mount)]);
+        AddIsolation(words, spec);
+        foreach (var (name, ns) in (ReadOnlySpan<(string, NamespaceSpec)>)[("--pid", spec.Namespaces.Pid), ("--network", spec.Namespaces.Net), ("--uts", spec.Namespaces.Uts), ("--ipc", spec.Namespaces.Ipc), ("--cgroupns", spec.Namespaces.Cgroup), ("--userns", spec.Namespaces.User.Source == NamespaceSource.Auto ? NamespaceSpec.New : spec.Namespaces.User)])
             Add(words, name, ns.Source == NamespaceSource.New ? null : ns.ToString());
+        Add(words, "--ipc", spec.ShareableIpc ? "shareable" : null);
+        Add(words, "--cgroup-parent", spec.CgroupParent);
         if (spec.Entrypoint is [var entrypoint, ..])
             Add(words, "--entrypoint", entrypoint);
         words.Add(spec.Image.Length == 0 ? "IMAGE" : spec.Image);
@@ -43,80 +44,35 @@ public static class Equivalent
         return CommandLine.Join(words);
     }
 
-    /// <param name="origin">For example <c>http://127.0.0.1:8620</c>.</param>
-    public static string Curl(ContainerSpec spec, string origin) =>
-        $"curl -H \"Authorization: Bearer $BRIG_TOKEN\" -H 'Content-Type: application/json' \\\n  -d {Quoted(Json(spec).ToJsonString(s_plain))} \\\n  {origin}/api/v1/containers";
-
-    /// <summary>Only what differs from a container about which nothing is said.</summary>
-    public static JsonObject Json(ContainerSpec spec)
+    private static void AddIsolation(List<string> words, ContainerSpec spec)
     {
-        var json = new JsonObject { ["image"] = spec.Image };
-        Put(json, "name", spec.Name);
-        Put(json, "entrypoint", spec.Entrypoint);
-        Put(json, "command", spec.Command);
-        Put(json, "env", spec.Env);
-        Put(json, "workingDir", spec.WorkingDir);
-        Put(json, "user", spec.User);
-        Put(json, "hostname", spec.Hostname);
-        Put(json, "dns", spec.Dns);
-        Put(json, "extraHosts", spec.ExtraHosts);
-        Put(json, "tty", spec.Tty);
-        Put(json, "openStdin", spec.OpenStdin);
-        Put(json, "init", spec.Init);
-        Put(json, "readOnlyRoot", spec.ReadOnlyRoot);
-        Put(json, "privileged", spec.Privileged);
-        Put(json, "autoRemove", spec.AutoRemove);
-        Put(json, "capAdd", spec.CapAdd);
-        Put(json, "capDrop", spec.CapDrop);
-        if (spec.Restart.Mode != RestartMode.No)
-            json["restart"] = new JsonObject { ["mode"] = JsonNamingPolicy.CamelCase.ConvertName(spec.Restart.Mode.ToString()), ["maxRetries"] = spec.Restart.MaxRetries };
-        if (Limits(spec.Limits) is { Count: > 0 } limits)
-            json["limits"] = limits;
-        if (Namespaces(spec.Namespaces) is { Count: > 0 } namespaces)
-            json["namespaces"] = namespaces;
-        if (!spec.Mounts.IsEmpty)
-            json["mounts"] = new JsonArray([.. spec.Mounts.Select(Mount)]);
-        return json;
+        Flag(words, "--read-only", spec.ReadOnlyRoot);
+        Flag(words, "--privileged", spec.Privileged);
+        AddAll(words, "--cap-add", spec.CapAdd);
+        AddAll(words, "--cap-drop", spec.CapDrop);
+        // Docker's own default is without.
+        Add(words, "--security-opt", spec is { NoNewPrivileges: true, Privileged: false } ? "no-new-privileges" : null);
+        Add(words, "--security-opt", spec.SystemPaths == SystemPaths.Unconfined ? "systempaths=unconfined" : null);
+        Add(words, "--security-opt", spec.AppArmor is { } profile ? "apparmor=" + profile : null);
+        Add(words, "--security-opt", spec.Seccomp.Mode switch { SeccompChoice.Unconfined => "seccomp=unconfined", SeccompChoice.Custom => "seccomp=PROFILE.json", _ => null });
+        AddAll(words, "--device", spec.Devices.Select(device => $"{device.HostPath}:{device.Path ?? device.HostPath}:{device.Permissions}"));
+        AddAll(words, "--sysctl", spec.Sysctls.OrderBy(sysctl => sysctl.Key, StringComparer.Ordinal).Select(sysctl => $"{sysctl.Key}={sysctl.Value}"));
+        AddAll(words, "--ulimit", spec.Rlimits.Select(limit => $"{limit.Name}={Amount(limit.Soft)}:{Amount(limit.Hard)}"));
+        Add(words, "--oom-score-adj", spec.OomScoreAdj?.ToString(CultureInfo.InvariantCulture));
     }
 
-    private static JsonObject Limits(Limits limits)
+    private static string Amount(ulong amount) => amount == ulong.MaxValue ? "-1" : amount.ToString(CultureInfo.InvariantCulture);
+
+    private static string Mount(MountSpec mount)
     {
-        var json = new JsonObject();
-        if (limits.Cpus is { } cpus) json["cpus"] = cpus;
-        if (limits.CpuWeight is { } weight) json["cpuWeight"] = weight;
-        Put(json, "cpusetCpus", limits.CpusetCpus);
-        if (limits.Memory is { } memory) json["memory"] = memory;
-        if (limits.MemoryLow is { } low) json["memoryLow"] = low;
-        if (limits.Swap is { } swap) json["swap"] = swap;
-        if (limits.Pids is { } pids) json["pids"] = pids;
-        if (limits.IoWeight is { } io) json["ioWeight"] = io;
-        return json;
+        string?[] options = mount.Kind == MountKind.Tmpfs
+            ? [mount.ReadOnly ? "ro" : null, mount.NoExec == false ? "exec" : null, Option("size", mount.SizeBytes), mount.Mode is { } mode ? "mode=" + mode : null, Option("uid", mount.Uid), Option("gid", mount.Gid), Option("nr_inodes", mount.Inodes)]
+            : [mount.ReadOnly ? "ro" : null, mount.NoCopy ? "nocopy" : null, mount.Propagation switch { MountPropagation.Slave => "rslave", MountPropagation.Shared => "rshared", _ => null }];
+        string text = string.Join(',', options.OfType<string>());
+        return $"{(mount.Source is { } source ? source + ":" : "")}{mount.Target}{(text.Length == 0 ? "" : ":" + text)}";
     }
 
-    private static JsonObject Namespaces(Namespaces asked)
-    {
-        var plain = new Namespaces();
-        var json = new JsonObject();
-        foreach (var (name, now, usual) in (ReadOnlySpan<(string, NamespaceSpec, NamespaceSpec)>)[
-            ("pid", asked.Pid, plain.Pid), ("net", asked.Net, plain.Net), ("uts", asked.Uts, plain.Uts), ("ipc", asked.Ipc, plain.Ipc),
-            ("cgroup", asked.Cgroup, plain.Cgroup), ("user", asked.User, plain.User), ("time", asked.Time, plain.Time)])
-        {
-            if (now != usual)
-                json[name] = now.ToString();
-        }
-
-        return json;
-    }
-
-    private static JsonNode Mount(MountSpec mount)
-    {
-        var json = new JsonObject { ["kind"] = mount.Kind == MountKind.Bind ? "bind" : "tmpfs" };
-        Put(json, "source", mount.Source);
-        json["target"] = mount.Target;
-        Put(json, "readOnly", mount.ReadOnly);
-        if (mount.SizeBytes is { } size) json["sizeBytes"] = size;
-        return json;
-    }
+    private static string? Option(string name, long? value) => value is null ? null : string.Create(CultureInfo.InvariantCulture, $"{name}={value}");
 
     private static void AddLimits(List<string> words, Limits limits)
     {
@@ -156,24 +112,4 @@ public static class Equivalent
         if (on)
             words.Add(option);
     }
-
-    private static void Put(JsonObject json, string name, string? value)
-    {
-        if (value is not null)
-            json[name] = value;
-    }
-
-    private static void Put(JsonObject json, string name, bool on)
-    {
-        if (on)
-            json[name] = true;
-    }
-
-    private static void Put(JsonObject json, string name, System.Collections.Immutable.ImmutableArray<string> values)
-    {
-        if (!values.IsEmpty)
-            json[name] = new JsonArray([.. values.Select(v => (JsonNode)v)]);
-    }
-
-    private static string Quoted(string text) => "'" + text.Replace("'", "'\\''", StringComparison.Ordinal) + "'";
 }

@@ -10,7 +10,7 @@ public static class Format
     public static string Bytes(double bytes)
     {
         var unit = 0;
-        for (; Math.Abs(bytes) >= 1024 && unit < s_units.Length - 1; unit++)
+        for (; Math.Abs(bytes) >= (unit == 0 ? 1024 : 1023.5) && unit < s_units.Length - 1; unit++)
             bytes /= 1024;
         return string.Create(CultureInfo.InvariantCulture, $"{(unit == 0 || bytes >= 100 ? bytes.ToString("0", CultureInfo.InvariantCulture) : bytes >= 10 ? bytes.ToString("0.0", CultureInfo.InvariantCulture) : bytes.ToString("0.00", CultureInfo.InvariantCulture))} {s_units[unit]}");
     }
@@ -22,10 +22,12 @@ public static class Format
     {
         { TotalSeconds: < 1 } => string.Create(CultureInfo.InvariantCulture, $"{span.TotalMilliseconds:0} ms"),
         { TotalMinutes: < 1 } => string.Create(CultureInfo.InvariantCulture, $"{span.TotalSeconds:0.#} s"),
-        { TotalHours: < 1 } => $"{span.Minutes} min {span.Seconds} s",
-        { TotalDays: < 1 } => $"{span.Hours} h {span.Minutes} min",
-        _ => $"{(int)span.TotalDays} d {span.Hours} h",
+        { TotalHours: < 1 } => $"{span.Minutes} min{Rest(span.Seconds, "s")}",
+        { TotalDays: < 1 } => $"{span.Hours} h{Rest(span.Minutes, "min")}",
+        _ => $"{(int)span.TotalDays} d{Rest(span.Hours, "h")}",
     };
+
+    private static string Rest(int count, string unit) => count == 0 ? "" : $" {count} {unit}";
 
     public static string Microseconds(double us) => us switch
     {

@@ -80,7 +80,7 @@ public sealed class Verbs(IContainers containers, DialogService dialogs, Notific
 
     public async Task PruneAsync()
     {
-        var idle = containers.List().Where(c => c.State.Status is ContainerStatus.Created or ContainerStatus.Exited).ToArray();
+        var idle = containers.List().Where(c => c.Spec is { Sandbox: null, Pod: null } && c.State.Status is ContainerStatus.Created or ContainerStatus.Exited).ToArray();
         if (idle.Length == 0)
         {
             Tell(NotificationSeverity.Info, T("verb.nothingToPrune"), "");
@@ -96,8 +96,9 @@ public sealed class Verbs(IContainers containers, DialogService dialogs, Notific
         });
     }
 
-    public async Task<bool> AskAsync(string title, string message, string ok) =>
-        await dialogs.Confirm(message, title, new ConfirmOptions { OkButtonText = ok, CancelButtonText = T("common.cancel"), CssClass = "ask", Width = "440px" }) == true;
+    /// <param name="destroys">Its button is red.</param>
+    public async Task<bool> AskAsync(string title, string message, string ok, bool destroys = true) =>
+        await dialogs.Confirm(message, title, new ConfirmOptions { OkButtonText = ok, CancelButtonText = T("common.cancel"), CssClass = destroys ? "ask" : "ask calm", Width = "440px" }) == true;
 
     public void Tell(NotificationSeverity severity, string summary, string detail) => notes.Notify(new NotificationMessage
     {

@@ -14,7 +14,7 @@ async function heal() {
     await new Promise((done) => setTimeout(done, wait));
     if (!/components-reconnect-(show|failed|rejected)/.test(banner.className)) { healing = false; return; }
     try {
-      if (!(await fetch("/healthz", { cache: "no-store" })).ok) continue;
+      if (!(await fetch("healthz", { cache: "no-store" })).ok) continue;
       if (await loggedOut()) { location.reload(); return; }
     } catch { continue; }
     const given = /components-reconnect-(failed|rejected)/.test(banner.className);
@@ -23,4 +23,4 @@ async function heal() {
 }
 
 // Who is logged in is sent on from there. Blazor takes the refusal for a server that is away, and would try for minutes.
-const loggedOut = async () => (await fetch("/login", { cache: "no-store", redirect: "manual" })).ok;
+const loggedOut = async () => (await fetch("login", { cache: "no-store", redirect: "manual" })).ok;

@@ -2,6 +2,9 @@
 import "./keys.js";
 import "./heal.js";
 import "./upload.js";
+import "./drop.js";
+import "./explain.js";
+import "./rail.js";
 
 document.addEventListener("click", (e) => {
   const pressed = e.target.closest?.("[data-help],[data-palette]");
