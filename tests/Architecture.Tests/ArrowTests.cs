@@ -3,21 +3,30 @@ namespace Brig.Architecture.Tests;
 /// <summary>The arrows of docs/architecture.md. Each list says what a folder must never mention.</summary>
 public sealed class ArrowTests
 {
-    private const string EngineFolders = "Containers Images Metrics Logs Terminals Events State";
-    private const string WebFolders = "Components.Pages Components.Parts Components.Layout Hubs Api Auth";
+    private const string EngineFolders = "Build Containers Images Tasks Metrics Logs Terminals Events State Ids Health Pods PostMortems History Alerts Sizing";
+    private const string WebFolders = "Components.Pages Components.Parts Components.Layout Hubs Api Auth Prometheus";
 
     /// <summary>The words every folder of the engine speaks: values without behaviour.</summary>
     private static readonly string[] Words = ["Brig.Engine.Containers.ContainerId", "Brig.Engine.Containers.OutputStream"];
 
     public static TheoryData<string, string> EngineArrows => new()
     {
-        { "Containers", EngineFolders },
-        { "Images", "Events State" },
+        { "Build", Without("History PostMortems Alerts Sizing") },
+        { "Containers", Without("Build Pods PostMortems History Alerts Sizing") },
+        { "Pods", Without("Build PostMortems History Alerts Sizing") },
+        { "PostMortems", Without("Pods History Alerts Sizing") },
+        { "History", "Containers Metrics Events State" },
+        { "Sizing", "Containers History Metrics" },
+        { "Alerts", "History Containers Health Images Metrics Logs Events State" },
+        { "Images", "Tasks Events State" },
+        { "Tasks", "State" },
         { "Metrics", "Events State" },
         { "Logs", "Events State" },
         { "Terminals", "Events State" },
         { "Events", "State" },
         { "State", "Events" },
+        { "Ids", "" },
+        { "Health", "" },
     };
 
     public static TheoryData<string, string> WebArrows => new()
@@ -27,6 +36,7 @@ public sealed class ArrowTests
         { "Components.Layout", "Components.Parts Auth" },
         { "Hubs", "Auth" },
         { "Api", "" },
+        { "Prometheus", "Hubs Api" },      // tells how many watch; writes the routes as the others are
         { "Auth", "Api" },      // refuses with the same problem details
     };
 
@@ -60,9 +70,17 @@ public sealed class ArrowTests
     [Fact]
     public void Engine_Http_IsUnknown()
     {
-        string[] http = ["Microsoft.AspNetCore", "System.Net.Http", "Radzen"];
+        string[] http = ["Microsoft.AspNetCore", "Radzen"];
         Breaches.None(References.Assemblies(Repository.Assembly("Brig.Engine")).Where(name => http.Any(name.StartsWith)));
     }
+
+    /// <summary>A registry is asked by HTTP, in one folder; ADD asks whatever address it names, and an alert whatever its target is.</summary>
+    [Fact]
+    public void EngineAsAClient_OfRegistriesOfAddAndOfTargetsAlone() =>
+        Breaches.None(References.Between(Repository.Assembly("Brig.Engine"))
+            .Where(pair => pair.To.StartsWith("System.Net.Http.", StringComparison.Ordinal) && !pair.From.StartsWith("Brig.Engine.Images.Registry.", StringComparison.Ordinal)
+                && !pair.From.StartsWith("Brig.Engine.Alerts.Sending.WebhookSender", StringComparison.Ordinal) && !pair.From.StartsWith("Brig.Engine.Build.Fetcher", StringComparison.Ordinal) && !pair.From.StartsWith("Brig.Engine.Build.OutsideConnection", StringComparison.Ordinal))
+            .Select(pair => $"{pair.From} mentions {pair.To}"));
 
     [Theory]
     [MemberData(nameof(EngineArrows))]
@@ -73,6 +91,8 @@ public sealed class ArrowTests
     [MemberData(nameof(WebArrows))]
     public void WebFolder_Mentions_OnlyItsArrows(string folder, string allowed) =>
         AssertArrows("brig", "Brig.Web", folder, WebFolders, allowed);
+
+    private static string Without(string folders) => string.Join(' ', EngineFolders.Split(' ').Except(folders.Split(' ')));
 
     private static void AssertArrows(string assembly, string root, string folder, string folders, string allowed)
     {

@@ -51,6 +51,21 @@ public sealed partial class SourceTests
     public void Promise_OfWorkToCome_Never() =>
         AssertNowhere(Promise(), file => !file.EndsWith("SourceTests.cs", StringComparison.Ordinal));
 
+    /// <summary>The dashboard lies below a path nobody knows beforehand: only what is relative to the page's base stays in it.</summary>
+    [Fact]
+    public void Address_InPages_NeverBeginsWithASlash() =>
+        AssertNowhere(FromTheRoot(), file => file.StartsWith("src/Web/Components/", StringComparison.Ordinal));
+
+    /// <summary>A name that leads to its container is ContainerName, which marks those without walls; a page of the container itself says so in its head.</summary>
+    [Fact]
+    public void LinkToContainer_OutsideItsOwnPage_IsContainerName() =>
+        AssertNowhere(ToContainer(), file => file.EndsWith(".razor", StringComparison.Ordinal) && !OwnPage().IsMatch(file));
+
+    /// <summary>Only where a line has the mark of its event, which may be of what the container was then.</summary>
+    [Fact]
+    public void ContainerNameWithoutMark_OutsideEvents_Never() =>
+        AssertNowhere(Unmarked(), file => file.EndsWith(".razor", StringComparison.Ordinal) && Path.GetFileName(file) is not ("EventsPage.razor" or "EventList.razor" or "ContainerName.razor"));
+
     private static void AssertNowhere(Regex pattern, Func<string, bool> searched)
     {
         var found =
@@ -71,6 +86,20 @@ public sealed partial class SourceTests
 
     [GeneratedRegex(@"\.GetAwaiter\(\)\.GetResult\(\)|Async\([^)]*\)\.(Result|Wait\()|\btask\.(Result|Wait\()", RegexOptions.IgnoreCase)]
     private static partial Regex Blocking();
+
+    [GeneratedRegex("""(href|action|src)="(@\(\$")?/|NavigateTo\(\$?"/|(?<!@page )"/(containers|images|tasks|events|create|networks|volumes|pods|stacks|api)\b""")]
+    private static partial Regex FromTheRoot();
+
+    /// <summary>Not those with an icon or a class of their own inside: "to the container" beside a name that is marked.</summary>
+    [GeneratedRegex("""<(a|NavLink)\b(?![^>]*class="(button|mark)\b)[^>]*href="@\(\$"containers/\{""")]
+    private static partial Regex ToContainer();
+
+    /// <summary>The container's own page, its rows' second links, and the end of a log beside its head.</summary>
+    [GeneratedRegex(@"/Parts/(Tabs/|ContainerName\.razor)|/Pages/(ContainerPage|PostMortemPage)\.razor$")]
+    private static partial Regex OwnPage();
+
+    [GeneratedRegex("""<ContainerName\b[^>]*Unmarked=""")]
+    private static partial Regex Unmarked();
 
     [GeneratedRegex(@"\basync\s+void\b")]
     private static partial Regex AsyncVoid();

@@ -14,6 +14,8 @@ public sealed class Chromium : IAsyncLifetime
     /// <summary>Logins are limited, so each Brig sees one, and its cookie is given to every tab.</summary>
     private readonly ConcurrentDictionary<BrigProcess, Lazy<Task<string>>> _cookies = new();
 
+    private readonly QuietNetwork _network = QuietNetwork.Make();
+
     private IPlaywright? _playwright;
     private IBrowser? _browser;
 
@@ -35,9 +37,10 @@ public sealed class Chromium : IAsyncLifetime
     /// <summary>A page that knows no link yet.</summary>
     public async Task<Dashboard> OpenLoggedOutAsync(BrigProcess brig, int width = 1440, int height = 900, ColorScheme scheme = ColorScheme.Dark)
     {
+        _network.Open(brig.Url.Port);
         var context = await _browser!.NewContextAsync(new()
         {
-            BaseURL = brig.Url.ToString(),
+            BaseURL = brig.Pages.ToString(),
             ViewportSize = new() { Width = width, Height = height },
             ColorScheme = scheme,
             ReducedMotion = ReducedMotion.Reduce,
@@ -46,18 +49,22 @@ public sealed class Chromium : IAsyncLifetime
         return new Dashboard(await context.NewPageAsync());
     }
 
+    /// <summary>Pages of somebody else on 127.0.0.1 are reached as well.</summary>
+    public void Open(int port) => _network.Open(port);
+
     private async Task<string> LogInAsync(BrigProcess brig)
     {
         await using var tab = await OpenLoggedOutAsync(brig);
-        await tab.Page.GotoAsync(await LinkAsync(brig));
+        await tab.EnterAsync(await LinkAsync(brig));
         return await tab.Page.Context.StorageStateAsync();
     }
 
     private async Task<Dashboard> NewAsync(BrigProcess brig, int width, int height, ColorScheme scheme, string? cookies)
     {
+        _network.Open(brig.Url.Port);
         var context = await _browser!.NewContextAsync(new()
         {
-            BaseURL = brig.Url.ToString(),
+            BaseURL = brig.Pages.ToString(),
             ViewportSize = new() { Width = width, Height = height },
             ColorScheme = scheme,
             ReducedMotion = ReducedMotion.Reduce,
@@ -72,7 +79,7 @@ public sealed class Chromium : IAsyncLifetime
         _playwright = await Playwright.CreateAsync();
         _browser = await _playwright.Chromium.LaunchAsync(new()
         {
-            ExecutablePath = Environment.GetEnvironmentVariable("BRIG_CHROMIUM") ?? "/usr/bin/chromium",
+            ExecutablePath = _network.Wrap(Environment.GetEnvironmentVariable("BRIG_CHROMIUM") ?? "/usr/bin/chromium"),
             Args = Flags,
         });
         Assertions.SetDefaultExpectTimeout((float)Wait.Limit.TotalMilliseconds);
@@ -86,5 +93,6 @@ public sealed class Chromium : IAsyncLifetime
         }
 
         _playwright?.Dispose();
+        _network.Dispose();
     }
 }

@@ -1,5 +1,4 @@
-using System.Net;
-using System.Net.Sockets;
+using Brig.Tests;
 
 namespace Brig.Browser.Tests;
 
@@ -9,7 +8,7 @@ public sealed class ConnectionTests(ConnectionTests.Browser browser) : IClassFix
     [Fact]
     public async Task Engine_KilledAndStartedAgain_PageSaysSoAndHeals()
     {
-        await using var brig = await BrigProcess.StartAsync(("BRIG_URLS", $"http://127.0.0.1:{FreePort()}"));
+        await using var brig = await BrigProcess.StartAsync(("BRIG_URLS", $"http://127.0.0.1:{FreePort.Next()}"));
         string id = await Place.RunAsync(brig, "survivor", "i=0; while :; do i=$((i+1)); echo \"line $i\"; sleep 0.2; done");
         await using var tab = await browser.Chromium.OpenAsync(brig);
         await tab.GoAsync($"/containers/{id}/logs");
@@ -22,14 +21,7 @@ public sealed class ConnectionTests(ConnectionTests.Browser browser) : IClassFix
         await tab.Connected();
         await Expect(tab.Page.GetByText("Connection lost", new() { Exact = false }).First).ToBeHiddenAsync();
         await Expect(tab.Page.GetByText("running for")).ToBeVisibleAsync();
-        await Dashboard.Moves(tab.Page.Locator("brig-log"), TimeSpan.FromSeconds(10));
-    }
-
-    private static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
+        await Dashboard.Moves(tab.Page.Locator("brig-log"));
     }
 
     public sealed class Browser : IAsyncLifetime

@@ -6,17 +6,22 @@ namespace Brig.Browser.Tests;
 /// <summary>One tab, and everything the page complained about while it was open.</summary>
 public sealed class Dashboard : IAsyncDisposable
 {
+    /// <summary>What Chromium does to everything that is on its way, over the loopback too, when the machine gets an address: that of a container's new network, for example.</summary>
+    private const string NetworkChanged = "net::ERR_NETWORK_CHANGED";
+
     private readonly ConcurrentQueue<string> _complaints = new();
     private volatile bool _drawn;
+    private volatile bool _cutOff;
 
     public Dashboard(IPage page)
     {
         Page = page;
         page.PageError += (_, error) => _complaints.Enqueue(error);
         page.WebSocket += (_, socket) => socket.FrameReceived += (_, frame) => _drawn |= frame.Binary?.AsSpan().IndexOf("JS.RenderBatch"u8) >= 0;
+        page.RequestFailed += (_, request) => _cutOff |= request.Failure == NetworkChanged;
         page.Console += (_, message) =>
         {
-            if (message.Type == "error")
+            if (message.Type == "error" && !message.Text.Contains(NetworkChanged, StringComparison.Ordinal))
             {
                 _complaints.Enqueue($"{message.Text} ({message.Location})");
             }
@@ -25,14 +30,32 @@ public sealed class Dashboard : IAsyncDisposable
 
     public IPage Page { get; }
 
+    /// <summary>Logs in by a link, and waits until the browser was sent on to the pages.</summary>
+    public async Task EnterAsync(string link)
+    {
+        await Page.GotoAsync(link, new() { WaitUntil = WaitUntilState.Commit });
+        await Page.WaitForURLAsync("**/~*/", new() { WaitUntil = WaitUntilState.Commit });
+    }
+
     /// <summary>
-    /// Goes to a path and waits until the page is alive: it has the heading that every page has, Blazor has drawn over its circuit (before, its
+    /// Goes to a path, <c>/containers</c> for example, and waits until the page is alive: it has the heading that every page has, Blazor has drawn over its circuit (before, its
     /// fields are disabled), and the live connection stands.
     /// </summary>
     public async Task GoAsync(string path)
     {
-        _drawn = false;
-        await Page.GotoAsync(path);
+        do
+        {
+            _drawn = _cutOff = false;
+            try
+            {
+                await Page.GotoAsync(path.StartsWith("/~", StringComparison.Ordinal) ? path : path.TrimStart('/'));
+            }
+            catch (PlaywrightException e) when (e.Message.Contains(NetworkChanged, StringComparison.Ordinal))
+            {
+                _cutOff = true;
+            }
+        }
+        while (_cutOff);
         await Interactive();
         await Expect(Page.GetByRole(AriaRole.Heading, new() { Level = 1 })).ToBeVisibleAsync();
         await Connected();
@@ -57,10 +80,10 @@ public sealed class Dashboard : IAsyncDisposable
     }
 
     /// <summary>Waits until what <paramref name="element"/> draws has changed.</summary>
-    public static async Task Moves(ILocator element, TimeSpan within, [CallerArgumentExpression(nameof(element))] string what = "")
+    public static async Task Moves(ILocator element, [CallerArgumentExpression(nameof(element))] string what = "")
     {
         string before = await Picture(element);
-        await Wait.Until(async () => await Picture(element) != before, $"{what} to move", within);
+        await Wait.Until(async () => await Picture(element) != before, $"{what} to move");
     }
 
     /// <summary>Types a line into the terminal once its shell has answered with a prompt.</summary>

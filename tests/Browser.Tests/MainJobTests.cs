@@ -9,7 +9,6 @@ public sealed class MainJobTests(ConnectionTests.Browser browser) : IClassFixtur
     private const string Command =
         """sh -c 'rm -f /tmp/eat; trap "exit 0" TERM; while :; do :; done & i=0; while [ ! -e /tmp/eat ]; do i=$((i+1)); echo "line $i"; sleep 0.2; done; exec tail /dev/zero'""";
 
-    private static readonly TimeSpan TwoSeconds = TimeSpan.FromSeconds(2);
 
     [Fact]
     public async Task Job_ByHandInTheBrowser_Whole()
@@ -23,6 +22,7 @@ public sealed class MainJobTests(ConnectionTests.Browser browser) : IClassFixtur
             await LimitMemoryAsync(tab, brig);
             await TypeInItsTerminalAsync(tab);
             await RunItOutOfMemoryAsync(tab);
+            await ReadWhyItStoppedAsync(tab);
             await StartStopAndRemoveAsync(tab, brig);
         }
         catch
@@ -36,7 +36,7 @@ public sealed class MainJobTests(ConnectionTests.Browser browser) : IClassFixtur
 
     private static async Task LogInAndCreateAsync(Dashboard tab, BrigProcess brig)
     {
-        await tab.Page.GotoAsync(brig.LoginLink.ToString());
+        await tab.EnterAsync(brig.LoginLink.ToString());
         await Expect(Heading(tab)).ToHaveTextAsync("This machine");
         await tab.Interactive();
         await tab.Page.GetByRole(AriaRole.Link, new() { Name = "Containers" }).First.ClickAsync();
@@ -50,10 +50,10 @@ public sealed class MainJobTests(ConnectionTests.Browser browser) : IClassFixtur
 
     private static async Task SeeItMoveAsync(Dashboard tab)
     {
-        await Dashboard.Moves(tab.Page.Locator("brig-chart[kind=cpu]"), TwoSeconds);
-        await Button(tab, "Logs", AriaRole.Link).ClickAsync();
+        await Dashboard.Moves(tab.Page.Locator("brig-chart[kind=cpu]"));
+        await tab.Page.Locator(".tabs").GetByRole(AriaRole.Link, new() { Name = "Logs", Exact = true }).ClickAsync();
         await Expect(tab.Page.Locator("brig-log")).ToContainTextAsync("line ");
-        await Dashboard.Moves(tab.Page.Locator("brig-log"), TwoSeconds);
+        await Dashboard.Moves(tab.Page.Locator("brig-log"));
     }
 
     private static async Task LimitMemoryAsync(Dashboard tab, BrigProcess brig)
@@ -80,6 +80,21 @@ public sealed class MainJobTests(ConnectionTests.Browser browser) : IClassFixtur
         await Expect(tab.Page.GetByText("out of memory").First).ToBeVisibleAsync();
         await Button(tab, "Overview", AriaRole.Link, last: true).ClickAsync();
         await Expect(tab.Page.GetByText("ran out of memory").First).ToBeVisibleAsync();
+    }
+
+    private static async Task ReadWhyItStoppedAsync(Dashboard tab)
+    {
+        await Button(tab, "Why it stopped", AriaRole.Link).ClickAsync();
+        await Expect(Heading(tab)).ToHaveTextAsync("Why burner ended");
+        await Expect(tab.Page.Locator(".cause")).ToContainTextAsync("Killed by the kernel: tail took");
+        await Expect(tab.Page.Locator(".cause")).ToContainTextAsync("The limit is 48 MiB");
+        await Expect(tab.Page.Locator(".victim")).ToContainTextAsync("1 inside");
+        await Expect(tab.Page.Locator(".death")).ToContainTextAsync("line ");
+        await Expect(tab.Page.Locator(".death-chart .line").First).ToHaveAttributeAsync("d", new System.Text.RegularExpressions.Regex("^M.*L"));
+        await Expect(tab.Page.Locator(".mortem ul.events")).ToContainTextAsync("has new limits: 48 MiB");
+        await tab.KeepAsync("post-mortem");
+        await Button(tab, "The container", AriaRole.Link).ClickAsync();
+        await Expect(Heading(tab)).ToHaveTextAsync("burner");
     }
 
     private static async Task StartStopAndRemoveAsync(Dashboard tab, BrigProcess brig)

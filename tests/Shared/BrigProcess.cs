@@ -31,6 +31,7 @@ public sealed partial class BrigProcess : IAsyncDisposable
             ["BRIG_RUN"] = Run,
             ["BRIG_URLS"] = "http://127.0.0.1:0",
             ["BRIG_TOKEN"] = Token,
+            ["BRIG_DEFAULT_NETWORK"] = "none",   // the machine's firewall is nobody's to test with
             ["BRIG_SHIM"] = Environment.GetEnvironmentVariable("BRIG_SHIM") ?? Path.Combine(Repository, "artifacts/shim/brig-shim"),
         };
         foreach (var (name, value) in environment)
@@ -51,6 +52,9 @@ public sealed partial class BrigProcess : IAsyncDisposable
 
     /// <summary>For example <c>http://127.0.0.1:40123/</c>; another one after a restart, unless BRIG_URLS was given.</summary>
     public Uri Url => new(LoginLink.GetLeftPart(UriPartial.Authority));
+
+    /// <summary>Where its pages are, for example <c>http://127.0.0.1:40123/~q83vEjRWeJA/</c>.</summary>
+    public Uri Pages => new(Url, $"/~{File.ReadAllText(Path.Combine(Root, "keys/path"))}/");
 
     /// <summary>Carries the token; its base address is <see cref="Url"/>.</summary>
     public HttpClient Http { get; private set; } = null!;
@@ -142,14 +146,23 @@ public sealed partial class BrigProcess : IAsyncDisposable
         }
         finally
         {
-            _process?.Kill();
+            if (_process is { } left)
+            {
+                left.Kill();
+                await left.WaitForExitAsync();
+            }
             Forget();
-            Directory.Delete(Home, recursive: true);
+            await TempFolder.RemoveAsync(Home);
         }
     }
 
     private async Task RemoveContainersAsync()
     {
+        using var pods = JsonDocument.Parse(await Http.GetStringAsync(new Uri("/api/v1/pods", UriKind.Relative)));
+        foreach (var pod in pods.RootElement.EnumerateArray())
+        {
+            using var _ = await Http.DeleteAsync(new Uri($"/api/v1/pods/{pod.GetProperty("id").GetString()}?force=true", UriKind.Relative));
+        }
         using var list = JsonDocument.Parse(await Http.GetStringAsync(new Uri("/api/v1/containers", UriKind.Relative)));
         foreach (var container in list.RootElement.EnumerateArray())
         {
@@ -174,7 +187,7 @@ public sealed partial class BrigProcess : IAsyncDisposable
             throw new InvalidOperationException($"brig did not become ready; it printed \"{ready}\" and told: {Errors}");
         }
         LoginLink = new Uri(ready[ReadyPrefix.Length..]);
-        Http = new HttpClient { BaseAddress = Url };
+        Http = new HttpClient { BaseAddress = Url, Timeout = Wait.Scale(TimeSpan.FromMinutes(10)) };
         Http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", _environment["BRIG_TOKEN"]);
         _ready = true;
     }

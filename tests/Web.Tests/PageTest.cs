@@ -1,6 +1,7 @@
 using Brig.Engine.Containers;
 using Brig.Engine.Events;
 using Brig.Engine.Images;
+using Brig.Engine.Isolation;
 using Brig.Engine.Logs;
 using Brig.Engine.Metrics;
 using Brig.Web.Components.Parts;
@@ -20,16 +21,58 @@ public abstract class PageTest : BunitContext
     protected FakeEvents Events { get; } = new();
     protected FakeMetrics Metrics { get; } = new();
     protected FakeLogs Logs { get; } = new();
+    protected FakeLogSearch LogSearch { get; } = new();
+    protected FakePods Pods { get; } = new();
+    protected FakeHealth Health { get; } = new();
+    protected FakePostMortems PostMortems { get; } = new();
+    protected FakeSizing Sizing { get; } = new();
+    protected FakeIsolation Isolation { get; } = new();
+    protected FakeRecordings Recordings { get; } = new();
+    protected FakeTasks Tasks { get; } = new();
+    protected FakeRegistries Registries { get; } = new();
+    protected FakeBuilder Builder { get; } = new();
+    protected FakeVolumes Volumes { get; } = new();
+    protected FakeContents Contents { get; } = new();
+    protected FakeStacks Stacks { get; } = new();
+    protected FakeHistory History { get; } = new();
+    protected FakeAlerts Alerts { get; } = new();
+
+    protected FakeNetworks Networks { get; }
+
+    /// <summary>Before a page is drawn.</summary>
+    protected Brig.Web.Options.BrigOptions Options { get; set; } = new();
 
     protected PageTest()
     {
+        Networks = new(Engine);
+        Services.AddSingleton<Brig.Engine.Networks.INetworks>(Networks);
+        Services.AddSingleton<Brig.Engine.Networks.Probing.INetworkProbes>(Networks);
         JSInterop.Mode = JSRuntimeMode.Loose;
         Services.AddSingleton<IContainers>(Engine);
         Services.AddSingleton<IImages>(Images);
         Services.AddSingleton<IEvents>(Events);
         Services.AddSingleton<IMetrics>(Metrics);
         Services.AddSingleton<ILogs>(Logs);
+        Services.AddSingleton<Brig.Engine.History.IHistory>(History);
+        Services.AddSingleton<Brig.Engine.Logs.Search.ILogSearch>(LogSearch);
+        Services.AddSingleton<Brig.Engine.Alerts.IAlerts>(Alerts);
+        Services.AddSingleton<Brig.Engine.Pods.IPods>(Pods);
+        Services.AddSingleton<Brig.Engine.Health.IHealth>(Health);
+        Services.AddSingleton<Brig.Engine.PostMortems.IPostMortems>(PostMortems);
+        Services.AddSingleton<Brig.Engine.Sizing.ISizing>(Sizing);
+        Services.AddSingleton<IIsolation>(Isolation);
+        Services.AddSingleton<IRecordings>(Recordings);
+        Services.AddSingleton<Brig.Engine.Tasks.ITasks>(Tasks);
+        Services.AddSingleton<Brig.Engine.Images.Registry.IRegistries>(Registries);
+        Services.AddSingleton<Brig.Engine.Build.IBuilder>(Builder);
+        Services.AddSingleton<Brig.Engine.Volumes.IVolumes>(Volumes);
+        Services.AddSingleton<Brig.Engine.Volumes.IVolumeFiles>(Volumes);
+        Services.AddSingleton<Brig.Engine.Images.Contents.IImageContents>(Contents);
+        Services.AddScoped<Brig.Web.Components.Parts.Images.BuildDraft>();
+        Services.AddSingleton<Brig.Engine.Stacks.IStacks>(Stacks);
         Services.AddSingleton(TimeProvider.System);
+        Services.AddSingleton<Brig.Web.Clients.DockerClients>();
+        Services.AddSingleton(_ => Options);
         Services.AddRadzenComponents();
         Services.AddScoped<Verbs>();
         Services.AddScoped<Browser>();

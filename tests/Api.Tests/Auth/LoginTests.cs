@@ -16,7 +16,8 @@ public sealed class LoginTests
         using var first = await http.GetAsync(link);
         using var second = await http.GetAsync(link);
 
-        Assert.Equal((HttpStatusCode.Redirect, "/"), (first.StatusCode, first.Headers.Location!.OriginalString));
+        Assert.Equal(HttpStatusCode.OK, first.StatusCode);
+        Assert.Contains($"data-path=\"{brig.HiddenPath}\"", await first.Content.ReadAsStringAsync());
         Assert.Equal(HttpStatusCode.Unauthorized, second.StatusCode);
         Assert.False(second.Headers.Contains("Set-Cookie"));
         Assert.Contains("This link was used already, or is older than fifteen minutes.", await second.Content.ReadAsStringAsync());
@@ -32,20 +33,45 @@ public sealed class LoginTests
 
         string cookie = response.Headers.GetValues("Set-Cookie").Single();
         Assert.Contains("; samesite=strict; httponly", cookie);
+        Assert.Contains($"; path={brig.HiddenPath};", cookie);
+        Assert.Matches("^/~[A-Za-z0-9_-]{11}$", brig.HiddenPath);
         Assert.DoesNotContain("; secure", cookie);
     }
 
     [Fact]
-    public async Task Link_OpenedFromAnotherSite_GoesOnByAPageOfOurOwn()
+    public async Task Page_BelowTheHiddenPathWithoutCookie_LeadsToTheLogin()
+    {
+        await using var brig = await TestBrig.StartAsync();
+        using var http = brig.NewClient();
+
+        using var response = await http.GetAsync(new Uri(brig.HiddenPath + "/containers", UriKind.Relative));
+
+        Assert.Equal((HttpStatusCode.Redirect, "/login"), (response.StatusCode, response.Headers.Location!.OriginalString));
+    }
+
+    [Fact]
+    public async Task Page_LinkedFromAnotherSite_GoesOnByAPageOfOurOwn()
     {
         await using var brig = await TestBrig.StartAsync();
         using var http = brig.NewClient();
         http.DefaultRequestHeaders.Add("Sec-Fetch-Site", "cross-site");
 
-        using var response = await http.GetAsync(new Uri(brig.NewLoginPath(), UriKind.Relative));
+        using var response = await http.GetAsync(new Uri(brig.HiddenPath + "/containers", UriKind.Relative));
 
-        Assert.Equal(HttpStatusCode.OK, response.StatusCode);
-        Assert.Contains("url=/", await response.Content.ReadAsStringAsync());
+        Assert.Equal(HttpStatusCode.Unauthorized, response.StatusCode);
+        Assert.Contains("/enter.js", await response.Content.ReadAsStringAsync());
+    }
+
+    [Fact]
+    public async Task Page_BelowTheHiddenPath_NamesItAsItsBase()
+    {
+        await using var brig = await TestBrig.StartAsync();
+        using var http = brig.NewClient();
+        http.DefaultRequestHeaders.Add("Cookie", await brig.LogInAsync());
+
+        string page = await http.GetStringAsync(new Uri(brig.HiddenPath + "/events", UriKind.Relative));
+
+        Assert.Contains($"<base href=\"{brig.HiddenPath}/\"", page);
     }
 
     [Fact]

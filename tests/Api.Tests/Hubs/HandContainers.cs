@@ -36,6 +36,13 @@ internal sealed class HandContainers : IContainers
     public ImmutableArray<Exec> ListExecs(string idOrName) => [.. _execs.Keys.Order().Select(GetExec)];
     public Task<IAttachment> AttachExecAsync(string execId, CancellationToken stop)
         => _execs.TryGetValue(execId, out var exec) ? Task.FromResult(exec.Attach()) : throw EngineException.NotFound($"There is no exec \"{execId}\".");
+    public Exec PrepareExec(string idOrName, ExecSpec spec) => throw new NotSupportedException();
+    public Task<Exec> StartExecAsync(string execId, int rows = 0, int columns = 0, CancellationToken stop = default) => throw new NotSupportedException();
+    public Task<(Exec Exec, IAttachment Streams)> StartExecAttachedAsync(string execId, int rows = 0, int columns = 0, CancellationToken stop = default) => throw new NotSupportedException();
+    public Task ResizeAsync(string idOrName, int rows, int columns, CancellationToken stop = default) => throw new NotSupportedException();
+    public Task ResizeExecAsync(string execId, int rows, int columns, CancellationToken stop = default) => throw new NotSupportedException();
+    public Task<IAttachment> AttachWholeAsync(string idOrName, CancellationToken stop = default) => throw new NotSupportedException();
+    public Task<ExitStatus> WaitAsync(string idOrName, WaitFor what, CancellationToken stop = default) => throw new NotSupportedException();
     public Task<IAttachment> AttachAsync(string idOrName, CancellationToken stop) => Task.FromResult(Streams.Attach());
 
     public Task KillExecAsync(string execId, string signal, CancellationToken stop)
@@ -44,7 +51,10 @@ internal sealed class HandContainers : IContainers
         return Task.CompletedTask;
     }
 
-    public Live<Container, ContainerChange> Follow() => throw new NotSupportedException();
+    /// <summary>What comes later; the test writes fewer.</summary>
+    public Channel<ContainerChange> Changes { get; } = Channel.CreateBounded<ContainerChange>(8);
+
+    public Live<Container, ContainerChange> Follow() => new([One], Changes.Reader, Support.Nothing.Instance);
     public Task<Container> CreateAsync(ContainerSpec spec, CancellationToken stop) => throw new NotSupportedException();
     public Task<Container> StartAsync(string idOrName, CancellationToken stop) => throw new NotSupportedException();
     public Task<Container> StopAsync(string idOrName, TimeSpan? grace, CancellationToken stop) => throw new NotSupportedException();
@@ -55,7 +65,9 @@ internal sealed class HandContainers : IContainers
     public Task<Container> RenameAsync(string idOrName, string name, CancellationToken stop) => throw new NotSupportedException();
     public Task<Container> UpdateLimitsAsync(string idOrName, Limits limits, CancellationToken stop) => throw new NotSupportedException();
     public Task<Container> UpdateRestartAsync(string idOrName, RestartPolicy policy, CancellationToken stop) => throw new NotSupportedException();
+    public Task<Container> UpdateAsync(string idOrName, Func<ContainerSettings, ContainerSettings> change, CancellationToken stop) => throw new NotSupportedException();
     public Task<ExitStatus> WaitAsync(string idOrName, CancellationToken stop) => throw new NotSupportedException();
+    public Task RemoveWithVolumesAsync(string idOrName, bool force, CancellationToken stop) => throw new NotSupportedException();
     public Task RemoveAsync(string idOrName, bool force, CancellationToken stop) => throw new NotSupportedException();
     public Task<PruneReport> PruneAsync(CancellationToken stop) => throw new NotSupportedException();
     public Task<ImmutableArray<ProcessRow>> TopAsync(string idOrName, CancellationToken stop) => throw new NotSupportedException();

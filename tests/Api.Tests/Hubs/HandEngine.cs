@@ -6,6 +6,7 @@ using Brig.Engine;
 using Brig.Engine.Containers;
 using Brig.Engine.Events;
 using Brig.Engine.Images;
+using Brig.Engine.Isolation;
 using Brig.Engine.Logs;
 using Brig.Engine.Metrics;
 
@@ -30,7 +31,7 @@ internal sealed class HandMetrics : IMetrics
             Memory = 1000 + i,
             MemoryLimit = i == 0 ? null : 5000,
             Devices = [new("vda", 10, 20, 1, 1), new("vdb", 1.4, 2, 1, 1)],
-        })]);
+        })]) { Number = tick };
 
     public void Tick(MetricsFrame frame)
     {
@@ -55,6 +56,10 @@ internal sealed class Ending(Action end) : IDisposable
 /// <summary>Events that happen when a test says so; a follower can be ended as one that lags is.</summary>
 internal sealed class HandEvents : IEvents
 {
+    public void Tell(string kind, string action, string subject, string name, params ReadOnlySpan<(string Key, string Value)> attributes)
+    {
+    }
+
     private readonly Lock _gate = new();
     private readonly List<EngineEvent> _kept = [];
     private readonly List<Channel<EngineEvent>> _followers = [];
@@ -94,6 +99,50 @@ internal sealed class HandEvents : IEvents
         => throw new NotSupportedException();
 }
 
+/// <summary>Denials that happen when a test says so.</summary>
+internal sealed class HandDenials : IDenials
+{
+    private readonly Lock _gate = new();
+    private readonly List<Denial> _kept = [];
+    private readonly List<Channel<Denial>> _followers = [];
+
+    public void Deny(string call, long count)
+    {
+        lock (_gate)
+        {
+            var denied = new Denial(null, call, 165, null, "sh", 7, 4242, count, DateTimeOffset.UnixEpoch, DateTimeOffset.UnixEpoch);
+            _kept.RemoveAll(kept => kept.Key == denied.Key);
+            _kept.Add(denied);
+            foreach (var follower in _followers)
+                follower.Writer.TryWrite(denied);
+        }
+    }
+
+    /// <summary>As a start of the container does.</summary>
+    public void Forget()
+    {
+        lock (_gate)
+        {
+            _kept.Clear();
+            foreach (var follower in _followers)
+                follower.Writer.TryComplete();
+            _followers.Clear();
+        }
+    }
+
+    public ImmutableArray<Denial> Of(ContainerId id) => throw new NotSupportedException();
+
+    public Live<Denial, Denial> Follow(ContainerId id)
+    {
+        lock (_gate)
+        {
+            var follower = Channel.CreateBounded<Denial>(1024); // a follower that lags is ended
+            _followers.Add(follower);
+            return new([.. _kept], follower.Reader, new Ending(() => { }));
+        }
+    }
+}
+
 /// <summary>Logs whose batches a test writes.</summary>
 internal sealed class HandLogs : ILogs
 {
@@ -111,13 +160,5 @@ internal sealed class HandLogs : ILogs
             yield return batch;
     }
 
-    public Task CopyAsync(string idOrName, LogQuery query, bool timestamps, Stream destination, CancellationToken stop) => throw new NotSupportedException();
-}
-
-internal sealed class NoImages : IImages
-{
-    public ImmutableArray<Image> List() => [];
-    public Image Get(string reference) => throw EngineException.NotFound($"There is no image \"{reference}\".");
-    public Task<Image> ImportAsync(string reference, Stream tar, ImageConfig config, CancellationToken stop) => throw new NotSupportedException();
-    public Task RemoveAsync(string reference, CancellationToken stop) => throw new NotSupportedException();
+    public Task CopyAsync(string idOrName, LogQuery query, LogStyle style, Stream destination, CancellationToken stop) => throw new NotSupportedException();
 }

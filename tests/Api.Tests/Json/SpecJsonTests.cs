@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Text.Json;
 using Brig.Engine.Containers;
+using Brig.Engine.Health;
 using Brig.Engine.Images;
 using Brig.Web.Api;
 
@@ -15,10 +16,13 @@ public sealed class SpecJsonTests
 
         Assert.Equal(Write(new ContainerSpec { Image = "brig/busybox" }), Write(spec));
         Assert.False(spec.Command.IsDefault || spec.Entrypoint.IsDefault || spec.Env.IsDefault || spec.Mounts.IsDefault || spec.Rlimits.IsDefault || spec.ExtraHosts.IsDefault
-            || spec.Dns.IsDefault || spec.CapAdd.IsDefault || spec.CapDrop.IsDefault || spec.Limits.IoRates.IsDefault);
-        Assert.Equal(NamespaceSpec.Host, spec.Namespaces.User);
+            || spec.Dns.IsDefault || spec.CapAdd.IsDefault || spec.CapDrop.IsDefault || spec.Devices.IsDefault || spec.MaskedPaths.IsDefault || spec.ReadOnlyPaths.IsDefault || spec.Limits.IoRates.IsDefault);
+        Assert.Equal(NamespaceSpec.Auto, spec.Namespaces.User);
         Assert.Equal(NamespaceSpec.New, spec.Namespaces.Net);
         Assert.Equal(RestartPolicy.No, spec.Restart);
+        Assert.True(spec.NoNewPrivileges);
+        Assert.Equal(SeccompSpec.Default, spec.Seccomp);
+        Assert.Equal("rwm", Read<ContainerSpec>("""{"image":"x","devices":[{"hostPath":"/dev/fuse"}]}""").Devices[0].Permissions);
     }
 
     [Fact]
@@ -38,13 +42,19 @@ public sealed class SpecJsonTests
         var spec = new ContainerSpec
         {
             Image = "brig/busybox", Name = "web", Entrypoint = ["/bin/sh"], Command = ["-c", "echo \"ü\" <>&'"], Env = ["A=1"], WorkingDir = "/srv", User = "1000:1000",
-            Hostname = "web", ExtraHosts = ["db:10.0.0.2"], Dns = ["1.1.1.1"], Tty = true, OpenStdin = true, Init = true, ReadOnlyRoot = true, Privileged = true,
+            Hostname = "web", ExtraHosts = ["db:10.0.0.2"], Dns = ["1.1.1.1"], Tty = true, TtySize = new(30, 100), OpenStdin = true, Init = true, ReadOnlyRoot = true, Privileged = true,
             CapAdd = ["NET_ADMIN"], CapDrop = ["ALL"], Namespaces = new() { Net = NamespaceSpec.OfContainer("db"), Pid = NamespaceSpec.Host, User = NamespaceSpec.New },
-            Mounts = [new(MountKind.Bind, "/data", "/srv/data", true), new(MountKind.Tmpfs, null, "/tmp", SizeBytes: 4096)],
+            Mounts = [new(MountKind.Bind, "/data", "/srv/data", true), new(MountKind.Tmpfs, null, "/tmp", SizeBytes: 4096) { NoExec = true, Mode = "0700", Uid = 1, Gid = 2, Inodes = 9, Propagation = MountPropagation.Slave }],
+            NoNewPrivileges = false, SystemPaths = SystemPaths.Unconfined, MaskedPaths = ["/proc/cpuinfo"], ReadOnlyPaths = ["/etc"], Devices = [new("/dev/fuse", "/dev/f", "rw")],
+            OomScoreAdj = 500, AppArmor = "brig-default", Seccomp = new(SeccompChoice.Custom, """{"defaultAction":"SCMP_ACT_ALLOW"}""", Tell: false),
             Rlimits = [new("nofile", 1024, ulong.MaxValue)], Sysctls = new Dictionary<string, string> { ["net.core.somaxconn"] = "1024" }.ToImmutableDictionary(),
             Labels = new Dictionary<string, string> { ["Team.Name"] = "red" }.ToImmutableDictionary(),
             Limits = new() { Cpus = 1.5, CpuWeight = 200, CpusetCpus = "0-2", Memory = 1L << 40, MemoryLow = 1, Swap = 0, Pids = 64, IoWeight = 50, IoRates = [new("8:0", 1, 2, 3, 4)] },
             Restart = new(RestartMode.OnFailure, 3), StopSignal = "SIGINT", StopGrace = TimeSpan.FromMilliseconds(1500), AutoRemove = true,
+            Pod = "shop", Sandbox = new(true), ShareableIpc = true, CgroupParent = "apps",
+            Health = new() { Test = ["CMD-SHELL", "true"], Interval = TimeSpan.FromSeconds(1.5), Timeout = TimeSpan.FromSeconds(2), StartPeriod = TimeSpan.FromSeconds(3), StartInterval = TimeSpan.FromSeconds(4), Retries = 5, OnUnhealthy = UnhealthyAction.Restart },
+            Networks = [], Domainname = "example.org", Log = new(MaxSize: 65536, MaxFiles: 2),
+            Docker = new() { AttachStdout = true, LogDriver = "local", LogOptions = new Dictionary<string, string> { ["max-size"] = "64k" }.ToImmutableDictionary(), ExposedPorts = ["80/tcp"] },
         };
 
         string json = Write(spec);
@@ -63,6 +73,7 @@ public sealed class SpecJsonTests
 
     [Theory]
     [InlineData("1795292100", "2026-11-21T20:15:00")]
+    [InlineData("1795292100000", "2026-11-21T20:15:00")]
     [InlineData("2026-11-21T20:15:00Z", "2026-11-21T20:15:00")]
     [InlineData("2026-11-21T21:15:00+01:00", "2026-11-21T20:15:00")]
     [InlineData("10m", "2026-11-21T20:05:00")]
@@ -78,7 +89,7 @@ public sealed class SpecJsonTests
     [InlineData("m")]
     [InlineData("-5")]
     [InlineData("1e400")]
-    [InlineData("99999999999999")]
+    [InlineData("999999999999999")]
     [InlineData("99999999999d")]
     [InlineData("NaNs")]
     public void TimeParameter_Nonsense_IsRefused(string text) => Assert.False(TimeParameter.TryParse(text, out _));

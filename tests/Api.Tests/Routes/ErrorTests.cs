@@ -62,8 +62,8 @@ public sealed class ErrorTests(SharedBrig shared) : IClassFixture<SharedBrig>
     [InlineData("""{"image":null}""", "\"image\" cannot be null.")]
     [InlineData("""{"image":"x","limits":null}""", "\"limits\" cannot be null.")]
     [InlineData("""{"image":"x","mounts":[{"kind":"tmpfs"}]}""", "\"mounts[0].target\" is missing.")]
-    [InlineData("""{"image":"x","mounts":[{"kind":"nfs","target":"/x"}]}""", "\"mounts[0].kind\" must be one of bind, tmpfs.")]
-    [InlineData("""{"image":"x","namespaces":{"pid":"container:"}}""", "\"namespaces.pid\" must be \"new\", \"host\" or \"container:NAME\".")]
+    [InlineData("""{"image":"x","mounts":[{"kind":"nfs","target":"/x"}]}""", "\"mounts[0].kind\" must be one of bind, tmpfs, volume.")]
+    [InlineData("""{"image":"x","namespaces":{"pid":"container:"}}""", "\"namespaces.pid\" must be \"new\", \"host\", \"container:NAME\" or, of the user namespace, \"auto\".")]
     [InlineData("""{"image":"x","restart":{"mode":"sometimes"}}""", "\"restart.mode\" must be one of no, onFailure, always, unlessStopped.")]
     [InlineData("""{"image":"x","stopGrace":-1}""", "\"stopGrace\" must be a number of seconds, at least 0.")]
     [InlineData("""{"image":"x","rlimits":[{"name":"nofile","soft":-1,"hard":1}]}""", "\"rlimits[0].soft\" must be a whole number.")]
@@ -92,11 +92,14 @@ public sealed class ErrorTests(SharedBrig shared) : IClassFixture<SharedBrig>
     [InlineData("POST", "/api/v1/containers/web/stop?grace=soon", 400, "\"grace\" cannot be \"soon\": it must be a number.")]
     [InlineData("DELETE", "/api/v1/containers/web?force=maybe", 400, "\"force\" cannot be \"maybe\": it must be true or false.")]
     [InlineData("GET", "/api/v1/containers/web/logs?tail=-1", 400, "\"tail\" must be 0 or more.")]
-    [InlineData("GET", "/api/v1/containers/web/logs?since=then", 400, "\"since\" cannot be \"then\": it must be a time such as 2026-11-21T20:15:00Z, 1795292100 or 10m (ago).")]
+    [InlineData("GET", "/api/v1/containers/web/logs?since=then", 400, "\"since\" cannot be \"then\": it must be a time such as 2026-11-21T20:15:00Z, 1795292100 (or 1795292100000: milliseconds) or 10m (ago).")]
     [InlineData("GET", "/api/v1/events?limit=10001", 400, "\"limit\" must be between 0 and 10000.")]
     [InlineData("GET", "/api/v1/metrics?history=601", 400, "\"history\" must be between 0 and 600 seconds.")]
     [InlineData("GET", "/api/v1/containers/web/attach", 400, "Attaching takes a web socket; send the upgrade headers.")]
     [InlineData("POST", "/api/v1/images?reference=a&config={\"cmd\":1}", 400, "\"config\" is wrong: \"cmd\" is not known here.")]
+    [InlineData("DELETE", "/api/v1/containers/web?forced=true", 400, "\"forced\" is not known in the query here; it takes force, volumes.")]
+    [InlineData("GET", "/api/v1/alerts/targets?id=web&x=1", 400, "\"id\" is not known in the query here; it takes nothing.")]
+    [InlineData("GET", "/api/v1/logs?TEXT=a&txet=a", 400, "\"txet\" is not known in the query here; it takes after, field, from, invert, level, limit, matchCase, not, order, output, regex, source, text, to.")]
     public async Task Request_CannotBeAnswered_IsAProblemOfOneSentence(string method, string path, int status, string sentence)
     {
         var brig = shared.Brig;
@@ -130,6 +133,20 @@ public sealed class ErrorTests(SharedBrig shared) : IClassFixture<SharedBrig>
 
         Assert.Equal(405, answer.Status);
         Assert.Matches(@"^PATCH does not work on /api/v1/containers; GET, (HEAD, )?POST does\.$", answer.Problem());
+    }
+
+    /// <summary>As curl sends a file that is not said to be anything.</summary>
+    [Theory]
+    [InlineData("/api/v1/images/-/load", "application/x-tar or application/gzip")]
+    [InlineData("/api/v1/images?reference=a", "application/x-tar or application/gzip")]
+    [InlineData("/api/v1/images/-/build", "application/x-tar or application/gzip or application/zstd or text/plain")]
+    [InlineData("/api/v1/stacks/-/check", "application/json")]
+    public async Task Post_BodyIsOfAnotherKind_NamesTheRightOnes(string path, string types)
+    {
+        var answer = await shared.Brig.SendAsync("POST", path, "x", contentType: "application/x-www-form-urlencoded");
+
+        Assert.Equal(415, answer.Status);
+        Assert.EndsWith($"Content-Type: {types}.", answer.Problem(), StringComparison.Ordinal);
     }
 
     [Fact]

@@ -7,8 +7,8 @@ namespace Brig.Api.Tests.Routes;
 
 public sealed class SpeedTests(ITestOutputHelper output)
 {
-    /// <summary>What HTTP, JSON and the checks may add to create, start, wait and remove together. The engine's own work is in the bench.</summary>
-    private static readonly TimeSpan Budget = Wait.Scale(TimeSpan.FromMilliseconds(2));
+    /// <summary>What HTTP, JSON and the checks may add to create, start, wait and remove together, also where the machine is slow: here it is less than one. The engine's own work is in the bench.</summary>
+    private static readonly TimeSpan Budget = Wait.Scale(TimeSpan.FromMilliseconds(10));
 
     [Fact]
     public async Task Cycle_EngineTakesNoTime_HttpAddsLessThanItsBudget()

@@ -9,9 +9,19 @@ namespace Brig.Api.Tests.Support;
 internal sealed class FakeAttachment : IAttachment
 {
     private readonly Channel<OutputChunk> _output = Channel.CreateBounded<OutputChunk>(64); // the test reads it all
+    private int _held;
 
     public (int Rows, int Columns) Size { get; private set; }
     public bool Disposed { get; private set; }
+
+    /// <summary>How often it was given away and not disposed of.</summary>
+    public int Held => Volatile.Read(ref _held);
+
+    public FakeAttachment Given()
+    {
+        Interlocked.Increment(ref _held);
+        return this;
+    }
 
     public async IAsyncEnumerable<OutputChunk> ReadAsync([EnumeratorCancellation] CancellationToken stop = default)
     {
@@ -40,6 +50,7 @@ internal sealed class FakeAttachment : IAttachment
     public ValueTask DisposeAsync()
     {
         Disposed = true;
+        Interlocked.Decrement(ref _held);
         return ValueTask.CompletedTask;
     }
 }

@@ -61,12 +61,19 @@ internal sealed class FakeContainers : IContainers
         return Did("restart-policy " + idOrName);
     }
 
+    public Task<Container> UpdateAsync(string idOrName, Func<ContainerSettings, ContainerSettings> change, CancellationToken stop = default)
+    {
+        (NewLimits, NewPolicy, _) = change(ContainerSettings.Of(Web.Spec));
+        return Did("update " + idOrName);
+    }
+
     public async Task<ExitStatus> WaitAsync(string idOrName, CancellationToken stop = default)
     {
         await Did("wait " + idOrName);
         return Ending is null ? new ExitStatus(3, 0, false) : await Ending.Task.WaitAsync(stop);
     }
 
+    public Task RemoveWithVolumesAsync(string idOrName, bool force = false, CancellationToken stop = default) => Did($"remove {idOrName} {force} with volumes");
     public Task RemoveAsync(string idOrName, bool force = false, CancellationToken stop = default) => Did($"remove {idOrName} {force}");
 
     public async Task<PruneReport> PruneAsync(CancellationToken stop = default)
@@ -103,6 +110,37 @@ internal sealed class FakeContainers : IContainers
     {
         await Did("attach " + idOrName);
         return Attachment;
+    }
+
+    public Exec PrepareExec(string idOrName, ExecSpec spec)
+    {
+        Executed = spec;
+        _calls.Enqueue("prepare-exec " + Get(idOrName).Name);
+        return GetExec("e1");
+    }
+
+    public async Task<Exec> StartExecAsync(string execId, int rows = 0, int columns = 0, CancellationToken stop = default)
+    {
+        await Did($"start-exec {execId} {rows}x{columns}");
+        return GetExec(execId);
+    }
+
+    public async Task<(Exec Exec, IAttachment Streams)> StartExecAttachedAsync(string execId, int rows = 0, int columns = 0, CancellationToken stop = default) =>
+        (await StartExecAsync(execId, rows, columns, stop), Attachment);
+
+    public Task ResizeAsync(string idOrName, int rows, int columns, CancellationToken stop = default) => Did($"resize {idOrName} {rows}x{columns}");
+    public Task ResizeExecAsync(string execId, int rows, int columns, CancellationToken stop = default) => Did($"resize-exec {execId} {rows}x{columns}");
+
+    public async Task<IAttachment> AttachWholeAsync(string idOrName, CancellationToken stop = default)
+    {
+        await Did("attach-whole " + Get(idOrName).Name);
+        return Attachment.Given();
+    }
+
+    public async Task<ExitStatus> WaitAsync(string idOrName, WaitFor what, CancellationToken stop = default)
+    {
+        await Did($"wait {Get(idOrName).Name} {what}");
+        return Ending is null ? new ExitStatus(3, 0, false) : await Ending.Task.WaitAsync(stop);
     }
 
     public async Task<Exec> ExecAsync(string idOrName, ExecSpec spec, CancellationToken stop = default)

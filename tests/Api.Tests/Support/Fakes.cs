@@ -1,10 +1,13 @@
+using System.Collections.Concurrent;
 using System.Collections.Immutable;
+using System.Text.Json.Nodes;
 using System.Text;
 using System.Threading.Channels;
 using Brig.Engine;
 using Brig.Engine.Containers;
 using Brig.Engine.Events;
 using Brig.Engine.Images;
+using Brig.Engine.Isolation;
 using Brig.Engine.Logs;
 using Brig.Engine.Metrics;
 using Brig.Engine.State;
@@ -48,18 +51,21 @@ internal sealed class FakeImages : IImages
     public ImageConfig? ImportedConfig { get; private set; }
     public string? Removed { get; private set; }
 
-    public ImmutableArray<Image> List() => [Busybox];
-    public Image Get(string reference) => reference == Busybox.Reference ? Busybox : throw EngineException.NotFound($"No image is called \"{reference}\".");
+    public ImmutableArray<Image> All { get; set; } = [Busybox];
 
-    public async Task<Image> ImportAsync(string reference, Stream tar, ImageConfig config, CancellationToken stop = default)
+    public ImmutableArray<Image> List() => All;
+    public Image Get(string reference) => All.FirstOrDefault(image => image.Reference == reference || image.Digest == reference) ?? throw EngineException.NotFound($"No image is called \"{reference}\".");
+
+    public async Task<Image> ImportAsync(ImageImport import, Stream tar, CancellationToken stop = default)
     {
+        var (reference, config, _) = import;
         (Imported, ImportedConfig) = (reference, config);
         byte[] buffer = new byte[64 * 1024];
         for (int read; (read = await tar.ReadAsync(buffer, stop)) > 0;)
         {
             ImportedBytes += read;
         }
-        return Busybox with { Reference = reference, Config = config };
+        return Busybox with { Reference = reference ?? Busybox.Digest, Config = config };
     }
 
     public Task RemoveAsync(string reference, CancellationToken stop = default)
@@ -67,10 +73,63 @@ internal sealed class FakeImages : IImages
         Removed = reference;
         return Task.CompletedTask;
     }
+
+    /// <summary>The newer verbs, a line each.</summary>
+    public List<string> Calls { get; } = [];
+
+    public Live<Image, ImageChange> Follow() => new([Busybox], System.Threading.Channels.Channel.CreateBounded<ImageChange>(1).Reader, Nothing.Instance);
+    public Task RemoveAllTagsAsync(string reference, CancellationToken stop = default) => Called($"removeAll {reference}");
+    public async Task<Image> TagAsync(string reference, string name, CancellationToken stop = default)
+    {
+        await Called($"tag {reference} {name}");
+        return Busybox;
+    }
+
+    public Task UntagAsync(string name, CancellationToken stop = default) => Called($"untag {name}");
+    public async Task<JsonObject> InspectAsync(string reference, CancellationToken stop = default)
+    {
+        await Called($"inspect {reference}");
+        return [];
+    }
+
+    public async Task<ImagePruneReport> PruneAsync(ImagePrune which, CancellationToken stop = default)
+    {
+        await Called($"prune {which.Dangling} {which.OlderThan?.TotalSeconds} {string.Join(' ', which.Labels)}");
+        return new(["a:1"], 5) { Images = [.. All.Where(image => which.Only?.Invoke(image) is not false)] };
+    }
+
+    public async Task<ImagesUsage> UsageAsync(CancellationToken stop = default)
+    {
+        await Called("usage");
+        return new(1, 2, 3, []);
+    }
+
+    public async Task<ImmutableArray<LoadedImage>> LoadNamedAsync(Stream archive, CancellationToken stop = default)
+    {
+        await ImportAsync(new("loaded", new()), archive, stop);
+        return [new(Busybox, [])];
+    }
+
+    public async Task SaveAsync(IReadOnlyList<string> references, ArchiveFormat format, Stream to, CancellationToken stop = default)
+    {
+        await Called($"save {string.Join(' ', references)} {format}");
+        await to.WriteAsync("tar"u8.ToArray(), stop);
+    }
+
+    private Task Called(string call)
+    {
+        Calls.Add(call);
+        return Task.CompletedTask;
+    }
 }
 
 internal sealed class FakeEvents : IEvents
 {
+    /// <summary>As <c>container top ID name</c>.</summary>
+    public ConcurrentQueue<string> Told { get; } = [];
+
+    public void Tell(string kind, string action, string subject, string name, params ReadOnlySpan<(string Key, string Value)> attributes) => Told.Enqueue($"{kind} {action} {subject} {name}");
+
     public static readonly EngineEvent Started = new(5, FakeContainers.Then, "container", "start", FakeContainers.Id.Value, "web", ImmutableDictionary<string, string>.Empty.Add("exitCode", "0"));
 
     private Channel<EngineEvent> _next = Channel.CreateBounded<EngineEvent>(16); // the test publishes fewer
@@ -102,6 +161,14 @@ internal sealed class FakeEvents : IEvents
     }
 }
 
+/// <summary>Nothing is denied.</summary>
+internal sealed class FakeDenials : IDenials
+{
+    public ImmutableArray<Denial> Of(ContainerId id) => [];
+
+    public Live<Denial, Denial> Follow(ContainerId id) => new([], Channel.CreateBounded<Denial>(1).Reader, Nothing.Instance); // nothing comes
+}
+
 /// <summary>One frame in its history, and one for whoever follows.</summary>
 internal sealed class FakeMetrics : IMetrics
 {
@@ -124,9 +191,9 @@ internal sealed class FakeLogs : ILogs
 
     public IAsyncEnumerable<LogBatch> ReadAsync(string idOrName, LogQuery query, CancellationToken stop = default) => throw new NotSupportedException("The API copies.");
 
-    public async Task CopyAsync(string idOrName, LogQuery query, bool timestamps, Stream destination, CancellationToken stop = default)
+    public async Task CopyAsync(string idOrName, LogQuery query, LogStyle style, Stream destination, CancellationToken stop = default)
     {
-        (Query, Timestamps) = (query, timestamps);
+        (Query, Timestamps) = (query, style.Timestamps);
         await destination.WriteAsync(Encoding.UTF8.GetBytes($"line of {idOrName[..3]}\n"), stop);
         await destination.FlushAsync(stop);
         if (query.Follow)

@@ -43,6 +43,45 @@ public class SpecCheckTests
         Assert.Contains("the kernel takes at most", Refused(Spec with { Env = [.. Entries("B")] }, image).Message);
     }
 
+    [Theory]
+    [InlineData("../other")]
+    [InlineData("/a/../../../b")]
+    [InlineData("a\nb")]
+    [InlineData("1/2/3/4/5/6/7/8/9/10/11/12/13/14/15/16/17")]
+    public void Check_CgroupParentLeadsElsewhere_Refused(string parent) => Assert.Contains("cgroup parent", Refused(Spec with { CgroupParent = parent }, new()).Message);
+
+    [Theory]
+    [InlineData("/limits.slice//web/./", "limits.slice/web")]
+    [InlineData("/", "")]
+    [InlineData(null, "")]
+    public void Path_OfACgroupParent_HasOnlyNames(string? asked, string path) => Assert.Equal(path, CgroupParent.Path(asked));
+
+    [Theory]
+    [InlineData("rabbit_1", true)]
+    [InlineData("a.b-c", true)]
+    [InlineData("_", true)]
+    [InlineData("-a", false)]
+    [InlineData("a.", false)]
+    [InlineData("a b", false)]
+    [InlineData("", false)]
+    public void Check_Hostname_HasLettersDigitsAndWhatComposeFilesHave(string hostname, bool right)
+    {
+        var spec = Spec with { Hostname = hostname };
+        if (right)
+        {
+            SpecCheck.Check(spec, new());
+        }
+        else
+        {
+            Assert.Contains("cannot be a host name", Refused(spec, new()).Message);
+        }
+    }
+
+    [Theory]
+    [InlineData(0, 80)]
+    [InlineData(24, 4097)]
+    public void Check_TerminalTooSmallOrTooLarge_Refused(int rows, int columns) => Assert.Contains("1 to 4096", Refused(Spec with { TtySize = new(rows, columns) }, new()).Message);
+
     [Fact]
     public void Check_ImageSaysNothing_Passes() => SpecCheck.Check(Spec, new() { WorkingDir = "", Env = ["EMPTY="] });
 

@@ -111,12 +111,79 @@ public sealed class LayerUnpackerTests : IDisposable
         Assert.True(Directory.Exists(Layer + "/d"));
     }
 
-    [Theory]
-    [InlineData("")]
-    [InlineData("this is not an archive, however long the text may be")]
-    public void Unpack_NoTar_IsInvalid(string text)
+    [Fact]
+    public void Unpack_Whiteouts_AreOverlayfsOwn()
     {
-        var error = Assert.Throws<EngineException>(() => LayerUnpacker.Unpack(new MemoryStream(Encoding.UTF8.GetBytes(text.PadRight(text.Length == 0 ? 0 : 2048, 'x'))), Layer, default));
+        Unpack(
+            new PaxTarEntry(TarEntryType.Directory, "opaque"), File("opaque/.wh..wh..opq", ""), File("opaque/new", "x"),
+            File(".wh.gone", ""), File("etc/.wh.gone", ""), File(".wh..wh.aufs", ""),
+            File(".wh.both", ""), new PaxTarEntry(TarEntryType.Directory, "both"),
+            File("here", "x"), File(".wh.here", ""));
+
+        Assert.Equal("character special file 0 0", Run("stat", "-c", "%F %t %T", Layer + "/gone"));
+        Assert.Equal("character special file 0 0", Run("stat", "-c", "%F %t %T", Layer + "/etc/gone"));
+        Assert.Contains("y", Run("python3", "-c", $"import os; print(os.getxattr('{Layer}/opaque', 'trusted.overlay.opaque'))"));
+        Assert.Contains("y", Run("python3", "-c", $"import os; print(os.getxattr('{Layer}/both', 'trusted.overlay.opaque'))"));
+        Assert.Equal("x", System.IO.File.ReadAllText(Layer + "/here"));
+        Assert.False(System.IO.File.Exists(Layer + "/.wh..wh.aufs"));
+    }
+
+    [Theory, InlineData(".wh."), InlineData(".wh.."), InlineData(".wh..."), InlineData("a/.wh...")]
+    public void Unpack_WhiteoutOfNoFile_IsRefused(string name) => Assert.Throws<EngineException>(() => Unpack(File(name, "")));
+
+    [Fact]
+    public void Unpack_FileOverAFullDirectory_ReplacesIt()
+    {
+        Unpack(File("d/a/b/c", "x"), File("d", "file"), File("d2/x", "1"), new PaxTarEntry(TarEntryType.Directory, "d2"));
+
+        Assert.Equal("file", System.IO.File.ReadAllText(Layer + "/d"));
+        Assert.Equal("1", System.IO.File.ReadAllText(Layer + "/d2/x"));
+        Assert.Equal(["d", "d2"], Directory.GetFileSystemEntries(Layer).Select(Path.GetFileName).Order());
+    }
+
+    [Fact]
+    public void Unpack_SameFileTwice_TheLastStays()
+    {
+        Unpack(File("a", "first and longer"), new PaxTarEntry(TarEntryType.HardLink, "b") { LinkName = "a" }, File("a", "second"));
+
+        Assert.Equal("second", System.IO.File.ReadAllText(Layer + "/a"));
+        Assert.Equal("first and longer", System.IO.File.ReadAllText(Layer + "/b"));
+    }
+
+    [Fact]
+    public void Unpack_DirectoryReplacedByALink_WhatFollowsGoesThroughTheLink()
+    {
+        Unpack(File("d/a", "1"), new PaxTarEntry(TarEntryType.Directory, "e"), new PaxTarEntry(TarEntryType.SymbolicLink, "d") { LinkName = "e" }, File("d/b", "2"));
+
+        Assert.Equal("2", System.IO.File.ReadAllText(Layer + "/e/b"));
+    }
+
+    [Theory]
+    [InlineData("entries")]
+    [InlineData("bytes")]
+    [InlineData("length")]
+    public void Unpack_MoreThanTheLimits_IsRefused(string limit)
+    {
+        var limits = limit switch { "entries" => new UnpackLimits { Entries = 1 }, "bytes" => new() { Bytes = 100 }, _ => new() { FileLength = 100 } };
+        var error = Assert.Throws<EngineException>(() => LayerUnpacker.Unpack(Tar(File("a", new string('x', 90)), File("b", new string('x', 101))), Layer, limits, default));
+
+        Assert.Equal(EngineErrorKind.Invalid, error.Kind);
+        Assert.Contains("more than", error.Message);
+    }
+
+    [Fact]
+    public void Unpack_ImpliedDirectories_AreTold()
+    {
+        var unpacked = LayerUnpacker.Unpack(Tar(File("a/b/c", "x"), new PaxTarEntry(TarEntryType.Directory, "a")), Layer, UnpackLimits.Default, default);
+
+        Assert.Equal(["a/b"], unpacked.Implied);
+    }
+
+    [Fact]
+    public void Unpack_NoTar_IsInvalid()
+    {
+        byte[] text = Encoding.UTF8.GetBytes("this is not an archive, however long the text may be".PadRight(2048, 'x'));
+        var error = Assert.Throws<EngineException>(() => LayerUnpacker.Unpack(new MemoryStream(text), Layer, UnpackLimits.Default, default));
         Assert.Equal(EngineErrorKind.Invalid, error.Kind);
     }
 
@@ -124,7 +191,7 @@ public sealed class LayerUnpackerTests : IDisposable
     public void Unpack_CutOff_IsInvalid()
     {
         var tar = Tar(File("a", new string('x', 100_000)));
-        var error = Assert.Throws<EngineException>(() => LayerUnpacker.Unpack(new MemoryStream(tar.ToArray()[..50_000]), Layer, default));
+        var error = Assert.Throws<EngineException>(() => LayerUnpacker.Unpack(new MemoryStream(tar.ToArray()[..50_000]), Layer, UnpackLimits.Default, default));
 
         Assert.Equal(EngineErrorKind.Invalid, error.Kind);
     }
@@ -133,7 +200,7 @@ public sealed class LayerUnpackerTests : IDisposable
     [InlineData("busybox", "busybox:latest")]
     [InlineData("brig/busybox:1.2", "brig/busybox:1.2")]
     [InlineData("host:5000/a/b", "host:5000/a/b:latest")]
-    public void Normalise_Reference_HasATag(string reference, string normal) => Assert.Equal(normal, ImageReference.Normalise(reference));
+    public void Normalise_Reference_HasATag(string reference, string normal) => Assert.Equal(normal, ImageName.ParseTag(reference));
 
     [Theory]
     [InlineData("")]
@@ -142,9 +209,17 @@ public sealed class LayerUnpackerTests : IDisposable
     [InlineData("../a")]
     [InlineData("a:b:c")]
     [InlineData("a b")]
-    public void Normalise_NoReference_IsInvalid(string reference) => Assert.Throws<EngineException>(() => ImageReference.Normalise(reference));
+    public void Normalise_NoReference_IsInvalid(string reference) => Assert.Throws<EngineException>(() => ImageName.ParseTag(reference));
 
-    private void Unpack(params TarEntry[] entries) => LayerUnpacker.Unpack(Tar(entries), Layer, default);
+    private void Unpack(params TarEntry[] entries) => LayerUnpacker.Unpack(Tar(entries), Layer, UnpackLimits.Default, default);
+
+    private static string Run(string program, params string[] arguments)
+    {
+        using var process = System.Diagnostics.Process.Start(new System.Diagnostics.ProcessStartInfo(program, arguments) { RedirectStandardOutput = true })!;
+        string output = process.StandardOutput.ReadToEnd();
+        process.WaitForExit();
+        return output.Trim();
+    }
 
     private static MemoryStream Tar(params TarEntry[] entries)
     {

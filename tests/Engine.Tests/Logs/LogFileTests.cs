@@ -1,6 +1,7 @@
 using System.Text;
 using Brig.Linux.LogFormat;
 using Brig.Shim;
+using Brig.Tests;
 
 namespace Brig.Engine.Tests.Logs;
 

@@ -45,6 +45,20 @@ public sealed class LogFollowTests : IDisposable
         Assert.True(copy.ToArray().AsSpan().SequenceEqual(Numbers(0, count)));
     }
 
+    /// <summary>As of a program that is over before the next look, and whose container is removed at once.</summary>
+    [Fact]
+    public async Task CopyAsync_LogIsWrittenAndMovedBetweenTwoLooks_ReadsItWhereItIsKept()
+    {
+        var copy = new MemoryStream();
+        var copying = _scene.Logs.CopyAsync("one", new LogQuery { Follow = true }, timestamps: false, copy); // looks as it is called
+        WriteNumbers(0, 100);
+        Directory.CreateDirectory(Path.GetDirectoryName(_scene.Kept)!);
+        Directory.Move(_scene.Folder, _scene.Kept);
+        _scene.Owner.State = LogOwner.Removed;
+        await copying.WaitAsync(Wait.Limit);
+        Assert.Equal(Numbers(0, 100), copy.ToArray());
+    }
+
     [Fact]
     public async Task ReadAsync_FilesAreRotatedAwayWhileItWaits_StillReadsThem()
     {

@@ -1,6 +1,7 @@
 using System.Text;
 using Brig.Engine.Logs;
 using Brig.Shim;
+using Brig.Tests;
 
 namespace Brig.Engine.Tests.Logs;
 
@@ -13,12 +14,17 @@ internal sealed class LogScene : IDisposable
     {
         Folder = _temp.In($"containers/{Owner.Id}/log");
         Directory.CreateDirectory(Path.GetDirectoryName(Folder)!);
-        Logs = new LogReader(Owner, new EnginePaths(new EngineOptions { Root = _temp.Path }), TimeProvider.System);
+        var paths = new EnginePaths(new EngineOptions { Root = _temp.Path });
+        Kept = paths.KeptLog(Owner.Id);
+        Logs = new LogReader(Owner, paths, TimeProvider.System);
     }
 
     public OneOwner Owner { get; } = new();
     public ILogs Logs { get; }
     public string Folder { get; }
+
+    /// <summary>Where it is when the container has been removed.</summary>
+    public string Kept { get; }
 
     /// <summary>Nanoseconds since 1970; 2026-11-21T20:52:22Z.</summary>
     public long Now { get; set; } = 1_795_294_342_000_000_000;

@@ -1,5 +1,7 @@
+using System.Collections.Immutable;
 using Brig.Engine.Containers;
 using Brig.Engine.Logs;
+using Brig.Engine.Logs.Search;
 
 namespace Brig.Engine.Tests.Logs;
 
@@ -19,4 +21,10 @@ internal sealed class OneOwner : ILogOwners
     public ContainerId Find(string idOrName) => idOrName == "one" ? Id : throw EngineException.NotFound($"There is no container {idOrName}.");
 
     public LogOwner Look(ContainerId id) => State;
+
+    public LogSource? Removed(string idOrName) => null;
+
+    public Task ForgetAsync(string idOrName) => throw EngineException.NotFound("none");
+
+    public ImmutableArray<LogSource> Sources() => [new(Id, "one", "image", ImmutableDictionary<string, string>.Empty, DateTimeOffset.UnixEpoch)];
 }

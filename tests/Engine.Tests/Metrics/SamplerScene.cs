@@ -24,14 +24,11 @@ internal sealed class SamplerScene : IDisposable
     public Sampler Sampler { get; }
 
     /// <summary>A container with a folder of its own, watched.</summary>
-    public ContainerId Watch()
-    {
-        ContainerId id = ContainerId.New();
-        Directory.CreateDirectory($"{_root}/{id}");
-        Write(id, "memory.current", "4096\n");
-        Sampler.Watch(id, _host.Open(id.Value), pid: 0);
-        return id;
-    }
+    /// <param name="files">What is in it beside its memory, by name.</param>
+    public ContainerId Watch(params (string Name, string Text)[] files) => Watch(files, isAdopted: false);
+
+    /// <summary>The same, which ran before this engine.</summary>
+    public ContainerId Adopt(params (string Name, string Text)[] files) => Watch(files, isAdopted: true);
 
     public void Rewatch(ContainerId id) => Sampler.Watch(id, _host.Open(id.Value), pid: 0);
 
@@ -51,5 +48,17 @@ internal sealed class SamplerScene : IDisposable
     {
         Sampler.Dispose();
         Directory.Delete(_root, recursive: true);
+    }
+
+    private ContainerId Watch((string Name, string Text)[] files, bool isAdopted)
+    {
+        ContainerId id = ContainerId.New();
+        Directory.CreateDirectory($"{_root}/{id}");
+        foreach (var (name, text) in files.Prepend(("memory.current", "4096\n")))
+        {
+            Write(id, name, text);
+        }
+        Sampler.Watch(id, _host.Open(id.Value), pid: 0, isAdopted);
+        return id;
     }
 }

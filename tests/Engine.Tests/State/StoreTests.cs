@@ -32,7 +32,7 @@ public sealed class StoreTests : IDisposable
             Namespaces = new() { Net = NamespaceSpec.OfContainer("x") }, Restart = new(RestartMode.OnFailure, 3), StopGrace = TimeSpan.FromSeconds(3),
         };
         var container = new Container(ContainerId.New(), "n", spec, new(ContainerStatus.Exited, Exit: new(1, 0, true)), DateTimeOffset.UnixEpoch, "sha256:0", "a b", 1);
-        await new ContainerRows(_store).AddAsync(container, default);
+        await new ContainerRows(_store).AddAsync(container, null, default);
         Reopen();
         var row = Assert.Single(new ContainerRows(_store).All());
         var read = EngineJson.Read<ContainerSpec>(row.Spec);
@@ -69,6 +69,34 @@ public sealed class StoreTests : IDisposable
         _store = new(_paths);
 
         Assert.Contains("newer", Assert.Throws<EngineException>(_store.Open).Message);
+    }
+
+    [Theory]
+    [InlineData(0)]        // its head: no database
+    [InlineData(4096)]     // inside: noticed when it is read
+    public async Task Open_OfADamagedFile_SaysWhatToDoAndChangesNothing(int at)
+    {
+        for (int i = 0; i < 200; i++)
+        {
+            await _store.SetAsync($"web/{i}", new string('x', 500));
+        }
+        _store.Dispose();
+        SqliteConnection.ClearAllPools();
+        byte[] file = File.ReadAllBytes(_paths.Database);
+        file.AsSpan(at, file.Length - at).Fill(0x5a);
+        File.WriteAllBytes(_paths.Database, file);
+        File.Delete(_paths.Database + "-wal");
+        _store = new(_paths);
+
+        string told = Assert.Throws<EngineException>(() =>
+        {
+            _store.Open();
+            _store.SettingsUnder("web/");
+        }).Message;
+
+        Assert.Contains("damaged", told, StringComparison.Ordinal);
+        Assert.Contains(".recover", told, StringComparison.Ordinal);
+        Assert.True(file.AsSpan().SequenceEqual(File.ReadAllBytes(_paths.Database)));
     }
 
     [Fact]

@@ -4,6 +4,7 @@ using Brig.Tests;
 
 namespace Brig.Kernel.Tests.Cgroups;
 
+[Trait("Guest", "too")]
 public sealed class CgroupLimitTests
 {
     private const long MiB = 1024 * 1024;

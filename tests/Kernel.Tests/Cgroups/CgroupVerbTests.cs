@@ -5,6 +5,7 @@ using Brig.Tests;
 
 namespace Brig.Kernel.Tests.Cgroups;
 
+[Trait("Guest", "too")]
 public sealed class CgroupVerbTests
 {
     public static TheoryData<string> Hosts => CgroupHosts.Names;
@@ -108,7 +109,7 @@ public sealed class CgroupVerbTests
     {
         using TestCgroup test = new(host);
         test.Cgroup.RestrictDevices();
-        string node = $"/tmp/brig-test-{Guid.NewGuid():N}";
+        string node = $"/dev/brig-test-{Guid.NewGuid():N}";   // where nodes can be opened: /tmp may be a volume, which has nodev
         Process shell = test.Run($"head -c 1 /dev/zero > /dev/null && head -c 1 /dev/urandom > /dev/null && echo fine; for n in '1 1' '5 1'; do mknod {node} c $n && echo made; (: < {node}) 2>&1; rm -f {node}; done; (: < /dev/kmsg) 2>&1");
         string output = await shell.StandardOutput.ReadToEndAsync().WaitAsync(Wait.Limit);
         Assert.Contains("fine\nmade\n", output, StringComparison.Ordinal);
@@ -144,5 +145,26 @@ public sealed class CgroupVerbTests
             reader.TryRead(ref sample);
         }
         Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
+    }
+
+    /// <summary>A v1 cpuset without processors takes no process, and gives none to those below it.</summary>
+    [Theory, MemberData(nameof(Hosts))]
+    public void Create_SeveralAtOnceBelowANewParent_AllTakeProcesses(string host)
+    {
+        var cgroups = CgroupHosts.Get(host);
+        for (int round = 0; round < 40; round++)
+        {
+            string parent = $"brig-test-{Guid.NewGuid():N}";
+            var made = new Cgroup[8];
+            Parallel.For(0, made.Length, new ParallelOptions { MaxDegreeOfParallelism = made.Length }, i => made[i] = cgroups.Create($"{parent}/{i}"));
+            string[] empty = [.. made.SelectMany(cgroup => cgroup.Directories).Select(directory => directory + "/cpuset.mems").Where(file => File.Exists(file) && !file.StartsWith("/sys/fs/cgroup/unified", StringComparison.Ordinal) && File.ReadAllText(file).Trim().Length == 0)];
+            foreach (var cgroup in made)
+            {
+                cgroup.Remove();
+            }
+            cgroups.Open(parent).Remove();
+
+            Assert.True(empty.Length == 0 || cgroups.Version == CgroupVersion.V2, string.Join('\n', empty));
+        }
     }
 }

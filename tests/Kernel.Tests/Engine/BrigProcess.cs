@@ -16,13 +16,21 @@ internal sealed class BrigProcess : IDisposable
 
     private BrigProcess(Process process) => _process = process;
 
-    public static async Task<BrigProcess> StartAsync(EngineScene scene)
+    /// <summary>Where it listens.</summary>
+    public Uri Address => _http.BaseAddress!;
+
+    /// <param name="settings">Over the usual ones.</param>
+    public static async Task<BrigProcess> StartAsync(EngineScene scene, params (string Key, string Value)[] settings)
     {
         var start = new ProcessStartInfo(Find()) { RedirectStandardOutput = true, RedirectStandardError = true };
         foreach (var (key, value) in (Dictionary<string, string>)new()
         {
-            ["BRIG_ROOT"] = scene.Root, ["BRIG_RUN"] = scene.Run, ["BRIG_SHIM"] = ShimFile.Path, ["BRIG_URLS"] = "http://127.0.0.1:0", ["BRIG_TOKEN"] = Token,
+            ["BRIG_ROOT"] = scene.Root, ["BRIG_RUN"] = scene.Run, ["BRIG_SHIM"] = ShimFile.Path, ["BRIG_URLS"] = "http://127.0.0.1:0", ["BRIG_TOKEN"] = Token, ["BRIG_DEFAULT_NETWORK"] = "none",
         })
+        {
+            start.Environment[key] = value;
+        }
+        foreach (var (key, value) in settings)
         {
             start.Environment[key] = value;
         }
@@ -59,13 +67,59 @@ internal sealed class BrigProcess : IDisposable
     }
 
     /// <returns>The new container's id.</returns>
-    public async Task<string> RunAsync(string script, params object[] mounts)
+    public Task<string> RunAsync(string script, params object[] mounts) => RunAsync(new { image = "brig/busybox", command = new[] { "sh", "-c", script }, mounts });
+
+    /// <param name="spec">As the API takes it.</param>
+    /// <returns>The new thing's id.</returns>
+    public async Task<string> MakeAsync(string path, object spec)
     {
-        var answer = await _http.PostAsJsonAsync("containers", new { image = "brig/busybox", command = new[] { "sh", "-c", script }, mounts });
-        answer.EnsureSuccessStatusCode();
-        string id = (await answer.Content.ReadFromJsonAsync<JsonNode>())!["id"]!.GetValue<string>();
-        (await _http.PostAsync($"containers/{id}/start", null)).EnsureSuccessStatusCode();
+        var answer = await _http.PostAsJsonAsync(path, spec);
+        Assert.True(answer.IsSuccessStatusCode, await answer.Content.ReadAsStringAsync());
+        return (await answer.Content.ReadFromJsonAsync<JsonNode>())!["id"]!.GetValue<string>();
+    }
+
+    public async Task<string> RunAsync(object spec)
+    {
+        string id = await CreateAsync(spec);
+        await PostAsync($"containers/{id}/start");
         return id;
+    }
+
+    /// <returns>The new container's id.</returns>
+    public Task<string> CreateAsync(string image, string script, params object[] mounts) => CreateAsync(new { image, command = new[] { "sh", "-c", script }, mounts });
+
+    private Task<string> CreateAsync(object spec) => MakeAsync("containers", spec);
+
+    public async Task RemoveAsync(string id) => (await _http.DeleteAsync($"containers/{id}?force=true")).EnsureSuccessStatusCode();
+
+    /// <summary>Whether it was taken; false as well when the engine ended meanwhile.</summary>
+    public async Task<bool> TryUploadAsync(string path, string file)
+    {
+        await using var body = File.OpenRead(file);
+        return await TryUploadAsync(path, body);
+    }
+
+    public async Task<bool> TryUploadAsync(string path, Stream body, string type = "application/x-tar")
+    {
+        try
+        {
+            using var content = new StreamContent(body);
+            content.Headers.ContentType = new(type);
+            using var answer = await _http.PostAsync(path, content);
+            return answer.IsSuccessStatusCode;
+        }
+        catch (HttpRequestException)
+        {
+            return false;
+        }
+    }
+
+    public async Task<JsonNode> GetAsync(string path) => (await _http.GetFromJsonAsync<JsonNode>(path))!;
+
+    public async Task PostAsync(string path)
+    {
+        var answer = await _http.PostAsync(path, null);
+        Assert.True(answer.IsSuccessStatusCode, await answer.Content.ReadAsStringAsync());
     }
 
     public async Task KillAsync()

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using Brig.Engine;
 using Brig.Engine.Containers;
+using Brig.Engine.Volumes;
 using Brig.Tests;
 
 namespace Brig.Kernel.Tests.Engine;
@@ -26,11 +27,8 @@ public class DiskFullTests : IAsyncLifetime
         }
         await _engine.EndAsync();
         await MountAsync("umount", "-l", _engine.Root);
-        Directory.Delete(_engine.Folder, recursive: true);
-        foreach (string path in Directory.GetDirectories("/sys/fs/cgroup").Append("/sys/fs/cgroup").Select(h => $"{h}/{_engine.Paths.Instance}").Where(Directory.Exists))
-        {
-            Directory.Delete(path);
-        }
+        await TempFolder.RemoveAsync(_engine.Folder);
+        await CgroupFolders.RemoveAsync(_engine.Paths.Instance);
     }
 
     [Fact]
@@ -69,7 +67,77 @@ public class DiskFullTests : IAsyncLifetime
         Assert.Equal(EngineErrorKind.Unavailable, error.Kind);
         Assert.Single(_engine.Images.List());
         Assert.Single(Directory.GetDirectories(_engine.Paths.Layers));
-        Assert.Empty(Directory.GetDirectories(_engine.Paths.Trash));
+        await _engine.TrashIsEmptyAsync();
+    }
+
+    [Fact]
+    public async Task Pull_LargerThanTheDisk_NothingLeftNorKeptToGoOnWith()
+    {
+        await using var registry = new Images.FaultyRegistry(plain: Images.FaultyRegistry.LargeTar(30 << 20));
+        var tasks = _engine.Get<Brig.Engine.Tasks.ITasks>();
+        var task = await tasks.WaitAsync((await _engine.Get<Brig.Engine.Images.Registry.IRegistries>().PullAsync($"{registry.Host}/a:1")).Id).WaitAsync(Wait.Limit);
+
+        Assert.Contains("a part of the disk stays free", task.Error);
+        Assert.Single(_engine.Images.List());
+        Assert.Empty(Directory.GetFiles(_engine.Paths.Images + "/partial"));
+        await Wait.Until(() => Directory.GetFileSystemEntries(_engine.Paths.Trash).Length == 0 && new DriveInfo(_engine.Root).AvailableFreeSpace > 8 << 20, "there is room again");
+        var container = await _engine.RunAsync("echo lives");
+        Assert.Equal(0, (await _engine.Containers.WaitAsync(container.Name)).Code);
+    }
+
+    [Fact]
+    public async Task Volumes_CopiesThatWouldFillTheDisk_AreRefusedBeforeItIsFullAndLeaveNothing()
+    {
+        var volumes = _engine.Get<IVolumes>();
+        await volumes.ImportAsync(new() { Name = "data" }, Tar(5 << 20));
+        await volumes.SnapshotAsync("data", "first");
+        await _engine.RunAsync($"dd if=/dev/zero of=/fill bs=64k count={(Room - (4 << 20)) >> 16} 2> /dev/null; sleep 1000");
+        await Wait.Until(() => Room <= (4 << 20) + (128 << 10), () => $"there is too little room; there are {Room} bytes");
+        long reserve = new DriveInfo(_engine.Root).TotalSize / 20, least = long.MaxValue;
+        using var done = new CancellationTokenSource();
+        var watching = Task.Run(() =>
+        {
+            while (!done.IsCancellationRequested)
+            {
+                least = Math.Min(least, Room);
+            }
+        });
+        foreach (var verb in new Func<Task>[]
+        {
+            () => volumes.SnapshotAsync("data", "second"), () => volumes.CloneAsync("data", new() { Name = "copy" }),
+            () => volumes.RestoreAsync("data", "first", new() { Name = "copy" }), () => volumes.ImportAsync(new() { Name = "copy" }, Tar(5 << 20)),
+        })
+        {
+            var error = await Assert.ThrowsAsync<EngineException>(verb);
+            Assert.Equal(EngineErrorKind.Unavailable, error.Kind);
+            Assert.Contains("stays free", error.Message, StringComparison.Ordinal);
+            await _engine.TrashIsEmptyAsync();
+        }
+        await done.CancelAsync();
+        await watching;
+        Assert.InRange(least, reserve / 2, long.MaxValue);      // the database grows meanwhile
+        Assert.Equal("data", Assert.Single(volumes.List()).Name);
+        Assert.Single(volumes.Get("data").Snapshots);
+        Assert.Single(Directory.GetDirectories(_engine.Paths.Volumes));
+    }
+
+    private long Room => new DriveInfo(_engine.Root).AvailableFreeSpace;
+
+    /// <summary>Files of 256 KiB, none of which is too large by itself.</summary>
+    private static MemoryStream Tar(int bytes)
+    {
+        var tar = new MemoryStream();
+        using (var writer = new System.Formats.Tar.TarWriter(tar, leaveOpen: true))
+        {
+            for (int i = 0; i < bytes / (256 << 10); i++)
+            {
+                byte[] content = new byte[256 << 10];
+                Random.Shared.NextBytes(content);
+                writer.WriteEntry(new System.Formats.Tar.PaxTarEntry(System.Formats.Tar.TarEntryType.RegularFile, $"file{i}") { DataStream = new MemoryStream(content) });
+            }
+        }
+        tar.Position = 0;
+        return tar;
     }
 
     private async Task FillUpAsync()

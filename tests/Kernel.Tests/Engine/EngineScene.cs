@@ -3,6 +3,7 @@ using Brig.Engine.Containers;
 using Brig.Engine.Events;
 using Brig.Engine.Images;
 using Brig.Engine.Logs;
+using Brig.Engine.Pods;
 using Brig.Tests;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
@@ -18,11 +19,14 @@ public sealed class EngineScene : IAsyncDisposable
     {
         // Short: the path of a shim's socket lies below it.
         Folder = root ?? Directory.CreateTempSubdirectory("be").FullName;
-        Options = new() { Root = Folder + "/root", Run = Folder + "/run", Shim = ShimFile.Path };
+        Options = new() { Root = Folder + "/root", Run = Folder + "/run", Shim = ShimFile.Path, DefaultNetwork = null };   // none: the machine's firewall is nobody's to test with
     }
 
     public string Folder { get; }
-    public EngineOptions Options { get; }
+    public EngineOptions Options { get; set; }
+    /// <summary>What the engine is to have in place of its own, before it begins.</summary>
+    public Action<IServiceCollection>? Services { get; init; }
+
     public string Root => Options.Root;
     public string Run => Options.Run;
     public EnginePaths Paths => new(Options);
@@ -31,6 +35,8 @@ public sealed class EngineScene : IAsyncDisposable
     public IImages Images => Get<IImages>();
     public IEvents Events => Get<IEvents>();
     public ILogs Logs => Get<ILogs>();
+
+    public bool IsBegun => _services is not null;
 
     public T Get<T>() where T : notnull => _services!.GetRequiredService<T>();
 
@@ -46,7 +52,9 @@ public sealed class EngineScene : IAsyncDisposable
 
     public async Task BeginAsync()
     {
-        _services = new ServiceCollection().AddBrigEngine(Options).BuildServiceProvider();
+        var services = new ServiceCollection();
+        Services?.Invoke(services);
+        _services = services.AddBrigEngine(Options).BuildServiceProvider();
         foreach (var service in _services.GetServices<IHostedService>())
         {
             await service.StartAsync(CancellationToken.None);
@@ -92,22 +100,21 @@ public sealed class EngineScene : IAsyncDisposable
     public Task UntilAsync(Container container, Func<Container, bool> condition, string what) =>
         Wait.Until(() => condition(Containers.Get(container.Id.Value)), () => $"{what}; it is {Containers.Get(container.Id.Value).State}");
 
+    /// <summary>The host's mounts that are of something of this engine's, or on it; others' come and go meanwhile.</summary>
+    public string[] Mounts() => [.. File.ReadAllLines("/proc/self/mountinfo").Where(line => line.Contains(Folder, StringComparison.Ordinal))];
+
     /// <summary>What lies in the kernel and on disk for this container: nothing, once it is removed.</summary>
     public string[] Traces(ContainerId id)
     {
         var found = new List<string>();
-        foreach (string hierarchy in Directory.GetDirectories("/sys/fs/cgroup").Append("/sys/fs/cgroup"))
-        {
-            string path = $"{hierarchy}/{Paths.Cgroup(id)}";
-            if (Directory.Exists(path))
-            {
-                found.Add(path);
-            }
-        }
+        found.AddRange(CgroupFolders.Of($"{Paths.Instance}/{id}"));
         found.AddRange(new[] { Paths.Container(id), Paths.Shim(id) }.Where(Directory.Exists));
         found.AddRange(File.ReadAllLines("/proc/self/mountinfo").Where(line => line.Contains(id.Value, StringComparison.Ordinal)));
         return [.. found];
     }
+
+    /// <summary>What was thrown away is deleted, in the background.</summary>
+    public Task TrashIsEmptyAsync() => Wait.Until(() => Directory.GetFileSystemEntries(Paths.Trash).Length == 0, () => $"the trash is emptied; in it are {string.Join(", ", Directory.GetFileSystemEntries(Paths.Trash))}");
 
     public async ValueTask DisposeAsync()
     {
@@ -115,33 +122,17 @@ public sealed class EngineScene : IAsyncDisposable
         {
             await BeginAsync();
         }
+        foreach (var pod in Get<IPods>().List())
+        {
+            await Get<IPods>().RemoveAsync(pod.Id.Value, force: true);
+        }
         foreach (var container in Containers.List())
         {
             await Containers.RemoveAsync(container.Id.Value, force: true);
         }
         await Wait.Until(() => Directory.GetDirectories(Paths.Containers).Length == 0, "the folders of containers are deleted");
         await EndAsync();
-        foreach (string hierarchy in Directory.GetDirectories("/sys/fs/cgroup").Append("/sys/fs/cgroup"))
-        {
-            string path = $"{hierarchy}/{Paths.Instance}";
-            if (Directory.Exists(path))
-            {
-                Directory.Delete(path);
-            }
-        }
-        await Wait.Until(() => TryDelete(Folder), $"{Folder} can be deleted");
-    }
-
-    private static bool TryDelete(string folder)
-    {
-        try
-        {
-            Directory.Delete(folder, recursive: true);
-            return true;
-        }
-        catch (IOException)
-        {
-            return !Directory.Exists(folder);   // the engine may still be deleting a part of it
-        }
+        await CgroupFolders.RemoveAsync(Paths.Instance);
+        await TempFolder.RemoveAsync(Folder);   // the engine may still be deleting a part of it
     }
 }

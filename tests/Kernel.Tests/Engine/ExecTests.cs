@@ -5,6 +5,7 @@ using Brig.Tests;
 
 namespace Brig.Kernel.Tests.Engine;
 
+[Trait("Guest", "too")]
 public class ExecTests : IAsyncLifetime
 {
     private EngineScene _engine = null!;
@@ -108,7 +109,7 @@ public class ExecTests : IAsyncLifetime
         Assert.Equal(EngineErrorKind.Invalid, error.Kind);
         Assert.Contains("nonesuch", error.Message);
         Assert.Empty(_engine.Containers.ListExecs(_container.Name));
-        Assert.Empty(Directory.GetDirectories(_engine.Paths.Execs));
+        await Wait.Until(() => Directory.GetDirectories(_engine.Paths.Execs).Length == 0, "its run folder is gone");
     }
 
     [Fact]

@@ -5,13 +5,8 @@ using Brig.Engine.Containers;
 
 namespace Brig.Kernel.Tests.Engine;
 
-public class ImageTests : IAsyncLifetime
+public class ImageTests : EngineTest
 {
-    private EngineScene _engine = null!;
-
-    public async Task InitializeAsync() => _engine = await EngineScene.StartAsync();
-    public async Task DisposeAsync() => await _engine.DisposeAsync();
-
     [Theory, InlineData(false), InlineData(true)]
     public async Task Import_PlainOrGzip_RunsAndIsInUseUntilRemoved(bool gzip)
     {
@@ -55,13 +50,25 @@ public class ImageTests : IAsyncLifetime
         Assert.Equal(made.Digest, _engine.Images.Get("my/tool").Digest);
     }
 
+    [Theory, InlineData("lzma"), InlineData("bz2")]
+    [Trait("Needs", "peers")]
+    public async Task Import_XzOrBzip2_IsAnOrdinaryLayer(string module)
+    {
+        await Images.Shell.RunAsync($"tar -C / -cf {_engine.Folder}/plain.tar bin/busybox && python3 -c 'import {module}; open(\"{_engine.Folder}/packed\", \"wb\").write({module}.compress(open(\"{_engine.Folder}/plain.tar\", \"rb\").read()))'");
+        await using var packed = File.OpenRead(_engine.Folder + "/packed");
+        var image = await _engine.Images.ImportAsync("my/tool", packed, new());
+
+        Assert.Equal("application/vnd.oci.image.layer.v1.tar", Assert.Single(image.Parts).MediaType);
+        Assert.True(File.Exists(image.Layers[0] + "/bin/busybox"));
+    }
+
     [Fact]
     public async Task Import_Garbage_OneSentenceAndNothingLeft()
     {
         var error = await Assert.ThrowsAsync<EngineException>(() => _engine.Images.ImportAsync("my/tool", new MemoryStream(new byte[] { 0x1f, 0x8b, 1, 2, 3 }), new()));
 
         Assert.Equal(EngineErrorKind.Invalid, error.Kind);
-        Assert.Empty(Directory.GetDirectories(_engine.Paths.Trash));
+        await _engine.TrashIsEmptyAsync();
         Assert.Single(_engine.Images.List());
     }
 

@@ -4,13 +4,9 @@ using Brig.Tests;
 
 namespace Brig.Kernel.Tests.Engine;
 
-public class LifeTests : IAsyncLifetime
+[Trait("Guest", "too")]
+public class LifeTests : EngineTest
 {
-    private EngineScene _engine = null!;
-
-    public async Task InitializeAsync() => _engine = await EngineScene.StartAsync();
-    public async Task DisposeAsync() => await _engine.DisposeAsync();
-
     [Fact]
     public async Task Remove_AfterTrueEnded_NothingIsLeft()
     {

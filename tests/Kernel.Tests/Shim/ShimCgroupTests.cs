@@ -5,6 +5,7 @@ using Brig.Linux.Wire;
 namespace Brig.Kernel.Tests.Shim;
 
 /// <summary>The program is in its cgroup before it is anywhere else, and its out-of-memory kills are told.</summary>
+[Trait("Guest", "too")]
 public sealed class ShimCgroupTests
 {
     private static CgroupPlan PlanOf(Cgroup cgroup) => new()
@@ -32,6 +33,33 @@ public sealed class ShimCgroupTests
         using var exec = new ShimRun();
         exec.Start(exec.Plan("sleep", "100") with { Kind = LaunchKind.Exec, Root = null, Cgroup = PlanOf(cgroup.Cgroup), Target = new(run.Started.Pid, run.Started.StartTicks) });
         Assert.Contains(exec.Started!.Pid, cgroup.Cgroup.Pids());
+    }
+
+    [Theory]
+    [MemberData(nameof(Hosts))]
+    public void Start_CgroupMadeMeanwhile_WaitsForItAndEntersIt(string host)
+    {
+        using var cgroup = new TestCgroup(host);
+        cgroup.Cgroup.Remove();
+        using var run = new ShimRun();
+        run.Start(run.Plan("sleep", "100") with { Cgroup = PlanOf(cgroup.Cgroup) with { MadeMeanwhile = true } }, meanwhile: engine =>
+        {
+            cgroup.Host.Create(cgroup.Cgroup.Path);
+            engine.Send(Requests.Enter());
+        });
+        Assert.Null(run.Failed?.Sentence);
+        Assert.Contains(run.Started!.Pid, cgroup.Cgroup.Pids());
+        Assert.Contains(run.Birth!.Steps, step => step.Arguments.Contains("the cgroup is there", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void Start_EngineGivesUpBeforeTheCgroup_NothingIsLeft()
+    {
+        using var run = new ShimRun();
+        run.Start(run.Plan("sleep", "100") with { Cgroup = new() { V2Directory = "/not/there", MadeMeanwhile = true } }, meanwhile: engine => engine.EndSending());
+        Assert.Equal("the engine went away before the cgroup was made", run.Sentence);
+        run.Engine.ReadToEnd();
+        Assert.Empty(Directory.GetFileSystemEntries(run.RunFolder));
     }
 
     [Theory]

@@ -92,6 +92,22 @@ public sealed class ShimErrorTests
         p => With(p, x => x with { Rlimits = [new(7, 1UL << 40, 1UL << 40, true)] }),
         "this machine does not allow RLIMIT_NOFILE 1099511627776:1099511627776: its own hard limit is lower");
 
+    [Theory]
+    [InlineData("4294967295", "user \"4294967295\" is not in the image's /etc/passwd")]
+    [InlineData("0:4294967295", "group \"4294967295\" is not in the image's /etc/group")]
+    public void Start_NumberThatMeansAsItIs_IsNotRoot(string user, string sentence) => Fails(p => With(p, x => x with { User = user }), sentence);
+
+    [Fact]
+    public void Start_UserWhoseNumberMeansAsItIs_IsNotRoot()
+    {
+        using var run = new ShimRun();
+        Directory.CreateDirectory(run.Folder + "/upper/etc");
+        File.WriteAllText(run.Folder + "/upper/etc/passwd", "app:x:4294967295:1000::/:/bin/sh\n");
+        var plan = run.Plan("id");
+        run.Start(plan with { Process = plan.Process with { User = "app" } });
+        Assert.Equal("the line of \"app\" in the image's /etc/passwd or /etc/group has no number", run.Sentence);
+    }
+
     [Fact]
     public void Start_UnknownSysctl_SaysSo() =>
         Fails(p => p with { Sysctls = [new("net.nonesuch", "1")] }, "the kernel has no sysctl \"net.nonesuch\" here");

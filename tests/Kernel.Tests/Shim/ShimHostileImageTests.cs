@@ -1,3 +1,4 @@
+using Brig.Kernel.Tests.Attacks;
 using Brig.Kernel.Tests.Cgroups;
 using Brig.Linux.Wire;
 using Brig.Tests;
@@ -29,6 +30,7 @@ public sealed class ShimHostileImageTests
         plan with { Root = plan.Root! with { Mounts = [.. plan.Root.Mounts, new(MountKind.Bind, source, target)] } };
 
     [Theory]
+    [Scenario("An image whose /proc or /sys is a link, so that masks cover something else", "proc and sysfs are mounted where no link leads")]
     [InlineData("/proc")]
     [InlineData("/sys")]
     public void ProcOrSysIsALink_IsRefused(string path)
@@ -39,6 +41,7 @@ public sealed class ShimHostileImageTests
     }
 
     [Fact]
+    [Scenario("An image whose /etc is a link to the host", "openat2 below the root")]
     public void EtcIsALinkToTheHost_FileIsBoundInsideTheRoot()
     {
         using var host = new TempFolder();
@@ -57,6 +60,7 @@ public sealed class ShimHostileImageTests
     }
 
     [Fact]
+    [Scenario("An image whose /etc/resolv.conf is a link to be made on the host", "openat2 below the root")]
     public void FileToMountOverIsADanglingLink_IsReplacedInside()
     {
         using var source = new TempFolder();
@@ -71,6 +75,7 @@ public sealed class ShimHostileImageTests
     }
 
     [Theory]
+    [Scenario("An image whose mount target is a link into /proc", "openat2, no magic links")]
     [InlineData("/proc/self/fd/3")]
     [InlineData("/proc/1/root")]
     [InlineData("/proc/self/cwd")]
@@ -96,6 +101,7 @@ public sealed class ShimHostileImageTests
 
     /// <summary>Until execve closes them, descriptors of the host's directories would be doors while it looks for the program, or for the interpreter a script names.</summary>
     [Theory]
+    [Scenario("An image whose program or interpreter is /proc/self/fd/N/…", "everything closed before execve looks")]
     [InlineData(false)]
     [InlineData(true)]
     public void ProgramIsBehindAnOpenDescriptor_IsNotFound(bool asInterpreter)
@@ -133,6 +139,7 @@ public sealed class ShimHostileImageTests
     }
 
     [Fact]
+    [Scenario("An image whose /etc/passwd is a link to the host", "openat2 below the root")]
     public void PasswdIsALinkToTheHosts_IsReadInsideTheRoot()
     {
         using var run = Start(
@@ -148,6 +155,7 @@ public sealed class ShimHostileImageTests
     }
 
     [Fact]
+    [Scenario("An image whose /etc/passwd never ends", "only regular files are read")]
     public void PasswdIsAFifo_DoesNotHang()
     {
         using var run = Start(
@@ -161,6 +169,7 @@ public sealed class ShimHostileImageTests
     }
 
     [Fact]
+    [Scenario("Mount inside a bind so that the host has the mount", "binds are private")]
     public void MountInsideASharedBind_IsNotSeenOnTheHost()
     {
         using var source = new TempFolder();
@@ -184,6 +193,7 @@ public sealed class ShimHostileImageTests
     }
 
     [Fact]
+    [Scenario("Write to the shim's own program", "it is executed from a read-only mount without a name")]
     public void ShimsExecutable_CannotBeWrittenThroughProc()
     {
         using var run = Start(_ => { }, plan => plan, "sleep 100");

@@ -4,6 +4,7 @@ using Brig.Tests;
 namespace Brig.Kernel.Tests.Shim;
 
 /// <summary>Each of the eight namespaces new, the host's and another container's, told from inside and seen from outside.</summary>
+[Trait("Guest", "too")]
 public sealed class ShimNamespaceTests
 {
     private static readonly string[] s_kinds = ["mnt", "pid", "net", "uts", "ipc", "cgroup", "user", "time"];

@@ -51,12 +51,12 @@ public sealed class ShimProcessTests
 
     [Fact]
     public void Run_Capabilities_AreExactlyTheAskedOnes() => Assert.Equal(
-        ["CapInh:\t0000000000000000", "CapPrm:\t00000000a80425fb", "CapEff:\t00000000a80425fb", "CapBnd:\t00000000a80425fb", "CapAmb:\t0000000000000000", "NoNewPrivs:\t0"],
+        ["CapInh:\t0000000000000000", "CapPrm:\t00000000a80405fb", "CapEff:\t00000000a80405fb", "CapBnd:\t00000000a80405fb", "CapAmb:\t0000000000000000", "NoNewPrivs:\t0"],
         Run("grep -E '^(Cap|NoNew)' /proc/self/status"));
 
     [Fact]
     public void Run_OtherUser_HasNoCapabilityButItsBoundingSet() => Assert.Equal(
-        ["CapPrm:\t0000000000000000", "CapEff:\t0000000000000000", "CapBnd:\t00000000a80425fb"],
+        ["CapPrm:\t0000000000000000", "CapEff:\t0000000000000000", "CapBnd:\t00000000a80405fb"],
         Run("grep -E '^Cap(Prm|Eff|Bnd)' /proc/self/status", With(p => p with { User = "tester" })));
 
     [Fact]

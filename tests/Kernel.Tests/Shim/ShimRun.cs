@@ -10,7 +10,7 @@ namespace Brig.Kernel.Tests.Shim;
 internal sealed class ShimRun : IDisposable
 {
     /// <summary>Milliseconds.</summary>
-    public static readonly int Patience = (int)global::Brig.Tests.Wait.Limit.TotalMilliseconds;
+    public static int Patience => (int)global::Brig.Tests.Wait.Limit.TotalMilliseconds;
     private static readonly Lazy<SealedExecutable> s_shim = new(() => SealedExecutable.Open(ShimFile.Path));
     private readonly string _folder = Directory.CreateTempSubdirectory("brig-shim-test-").FullName;
     private ShimClient _engine = null!;
@@ -47,7 +47,8 @@ internal sealed class ShimRun : IDisposable
 
     public ShimRun Start(string script) => Start(Plan("sh", "-c", script));
 
-    public ShimRun Start(LaunchPlan plan, AttachFlags? attach = null)
+    /// <param name="meanwhile">Done once the plan is sent, before the answer is waited for.</param>
+    public ShimRun Start(LaunchPlan plan, AttachFlags? attach = null, Action<ShimClient>? meanwhile = null)
     {
         var (ours, theirs) = Spawn.SocketPair();
         ShimPid = Spawn.Detached(s_shim.Value.Path, ["brig-shim", plan.RunFolder], [], theirs);
@@ -56,6 +57,7 @@ internal sealed class ShimRun : IDisposable
         if (attach is { } flags)
             _engine.Attach(flags);
         _engine.Send(Requests.Launch(plan));
+        meanwhile?.Invoke(_engine);
         var (type, payload) = _engine.Next();
         if (type == FrameType.Started)
         {
@@ -79,6 +81,22 @@ internal sealed class ShimRun : IDisposable
             var (type, payload) = _engine.Next();
             if (type == FrameType.Status && StatusMessage.Read(payload).Exit is { } exit)
                 return exit;
+        }
+    }
+
+    /// <summary>Whether its program is no more, or a zombie.</summary>
+    public bool HasEnded
+    {
+        get
+        {
+            try
+            {
+                return File.ReadAllText($"/proc/{Started!.Pid}/stat").Contains(") Z ", StringComparison.Ordinal);
+            }
+            catch (IOException)
+            {
+                return true;   // reaped before it was opened, or while it was read (ESRCH)
+            }
         }
     }
 
@@ -118,7 +136,7 @@ internal sealed class ShimRun : IDisposable
             Spawn.TryKill(ShimPid, 9);
             global::Brig.Tests.Wait.Until(() => Spawn.TryReap(ShimPid), "the shim ends").GetAwaiter().GetResult();
         }
-        Directory.Delete(_folder, recursive: true);
+        TempFolder.Remove(_folder);   // what ran in it may live a moment longer than its shim
     }
 }
 
@@ -177,6 +195,9 @@ internal sealed class ShimClient : IDisposable
             _length += got;
         }
     }
+
+    /// <summary>As an engine that was killed, but what comes can still be read.</summary>
+    public void EndSending() => _socket.Shutdown(SocketShutdown.Send);
 
     /// <summary>Until the shim closes.</summary>
     public void ReadToEnd()

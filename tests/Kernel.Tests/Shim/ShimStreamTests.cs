@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Text;
 using Brig.Linux;
 using Brig.Linux.Wire;
@@ -155,6 +156,33 @@ public sealed class ShimStreamTests
         while (run.Engine.Next() is var (type, payload) && type != FrameType.Status)
             received += type == FrameType.Output ? payload.Length - 1 : 0;
         Assert.Equal(5_000_000, received);
+    }
+
+    [Fact]
+    public void Attach_LosslessReadersStall_EndIsToldAtOnceAndNothingIsMissing()
+    {
+        using var run = new ShimRun();
+        run.Start(Open(run, "read x; yes $(printf %999s | tr ' ' x) & read x; echo last >&2"));
+        using ShimClient one = run.Connect(), two = run.Connect();
+        one.Attach(AttachFlags.Lossless);
+        two.Attach(AttachFlags.Lossless);
+        run.Engine.Input("go\n");
+        var came = one.Expect(FrameType.Output).Count(letter => letter == 'x');
+        run.Engine.Input("end\n");
+        var begin = Stopwatch.GetTimestamp();
+        Assert.Equal(0, run.Wait().Code);
+        Assert.True(Stopwatch.GetElapsedTime(begin) < Wait.Scale(TimeSpan.FromSeconds(18)), "who reads nothing for 10 s is given up; nobody else waits for that");
+        Assert.Equal(["last"], run.Log(2));
+        var logged = run.Log(1).Sum(line => line.Length);
+        Assert.Equal((logged, logged), (came + Rest(one), Rest(two)));
+
+        static int Rest(ShimClient stalled)
+        {
+            var letters = 0;
+            while (stalled.Next() is var (type, payload) && type != FrameType.Status)
+                letters += type == FrameType.Output ? payload.Count(letter => letter == 'x') : 0;
+            return letters;
+        }
     }
 
     [Fact]

@@ -16,6 +16,7 @@ public sealed class LibcHeadersTests
         ["rlimit"] = "struct rlimit64",
         ["cap_header"] = "struct __user_cap_header_struct",
         ["ifreq_flags"] = "struct ifreq",
+        ["ifreq_index"] = "struct ifreq",
         ["kernel_sigaction"] = "struct brig_kernel_sigaction",
         ["cap_data"] = "struct brig_cap_data",
         ["cmsg_fd"] = "struct brig_cmsg_fd",
@@ -48,10 +49,26 @@ public sealed class LibcHeadersTests
         #include <linux/capability.h>
         #include <linux/close_range.h>
         #include <linux/filter.h>
+        #include <linux/keyctl.h>
+        #include <linux/magic.h>
+        #include <sys/vfs.h>
         #include <linux/openat2.h>
         #include <linux/sched.h>
+        #include <linux/securebits.h>
         #include <linux/seccomp.h>
         #include <linux/sockios.h>
+        #include <linux/nsfs.h>
+        #include <linux/keyctl.h>
+        #include <linux/rtnetlink.h>
+        #include <linux/if_link.h>
+        #include <linux/if_bridge.h>
+        #include <linux/if_addr.h>
+        #include <linux/veth.h>
+        #include <linux/netfilter/nfnetlink.h>
+        #include <linux/netfilter/nfnetlink_conntrack.h>
+        #include <linux/netfilter/nf_tables.h>
+        #include <linux/netfilter.h>
+        #include <linux/netfilter_ipv4.h>
         #include <sys/mount.h>
         struct brig_kernel_sigaction { void (*handler)(int); unsigned long flags; void (*restorer)(void); unsigned long mask; };
         struct brig_cap_data { uint32_t effective0, permitted0, inheritable0, effective1, permitted1, inheritable1; };

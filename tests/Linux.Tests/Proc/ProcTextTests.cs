@@ -24,6 +24,14 @@ public sealed class ProcTextTests
     }
 
     [Fact]
+    public void ReadMemory_Parts_OfProgramsFilesAndTheKernel()
+    {
+        MachineCounters machine = default;
+        MachineText.ReadMemory("MemTotal: 100 kB\nBuffers: 2 kB\nCached: 30 kB\nSwapCached: 9 kB\nSwapFree: 0 kB\nAnonPages: 40 kB\nSlab: 5 kB\nSReclaimable: 9 kB\nKernelStack: 1 kB\nPageTables: 3 kB\nSecPageTables: 9 kB\n"u8, ref machine);
+        Assert.Equal((40 * 1024L, 32 * 1024L, 9 * 1024L), (machine.Anonymous, machine.FileCache, machine.Kernel));
+    }
+
+    [Fact]
     public void ReadMemory_MissingLines_AreZeroNotTheLastOnes()
     {
         MachineCounters machine = new() { SwapTotal = 5, MemoryAvailable = 5 };
@@ -36,17 +44,17 @@ public sealed class ProcTextTests
     {
         MachineCounters machine = default;
         MachineText.ReadLoad("0.20 1.18 12.12 1/80 11206\n"u8, ref machine);
-        Assert.Equal((0.2, 1.18, 12.12), (machine.Load1, machine.Load5, machine.Load15));
+        Assert.Equal((0.2, 1.18, 12.12, 80L), (machine.Load1, machine.Load5, machine.Load15, machine.Tasks));
     }
 
     [Theory]
-    [InlineData("some avg10=20.79 avg60=9.19 avg300=3.50 total=27466003\nfull avg10=1.50 avg60=0.00 avg300=0.00 total=0\n", 20.79, 1.5)]
-    [InlineData("some avg10=3.00 avg60=9.19 avg300=3.50 total=27466003\n", 3, 0)]   // cpu before 5.13 has no full
-    [InlineData("", 0, 0)]
-    [InlineData("some avg1", 0, 0)]
-    [InlineData("some avg10=", 0, 0)]
-    public void Parse_Pressure_SomeAndFull(string text, double some, double full)
-        => Assert.Equal(new(some, full), PressureText.Parse(Encoding.ASCII.GetBytes(text)));
+    [InlineData("some avg10=20.79 avg60=9.19 avg300=3.50 total=27466003\nfull avg10=1.50 avg60=0.00 avg300=0.00 total=7\n", 20.79, 1.5, 27466003, 7)]
+    [InlineData("some avg10=3.00 avg60=9.19 avg300=3.50 total=27466003\n", 3, 0, 27466003, 0)]   // cpu before 5.13 has no full
+    [InlineData("", 0, 0, 0, 0)]
+    [InlineData("some avg1", 0, 0, 0, 0)]
+    [InlineData("some avg10=", 0, 0, 0, 0)]
+    public void Parse_Pressure_SomeAndFull(string text, double some, double full, long someTotal, long fullTotal)
+        => Assert.Equal(new(some, full, someTotal, fullTotal), PressureText.Parse(Encoding.ASCII.GetBytes(text)));
 
     [Fact]
     public void Read_NetDev_InterfacesWithoutLoopback()

@@ -68,8 +68,11 @@ public sealed class FakeContainers : IContainers
     public Task<Container> ResumeAsync(string idOrName, CancellationToken stop = default) => Move("resume", idOrName, ContainerStatus.Running);
     public Task<Container> RenameAsync(string idOrName, string name, CancellationToken stop = default) => Change("rename " + name, idOrName, c => c with { Name = name });
     public Task<Container> UpdateLimitsAsync(string idOrName, Limits limits, CancellationToken stop = default) => Change("limits", idOrName, c => c with { Spec = c.Spec with { Limits = limits } });
+    public Task<Container> UpdateAsync(string idOrName, Func<ContainerSettings, ContainerSettings> change, CancellationToken stop = default) => Change("update", idOrName, c => c with { Spec = change(ContainerSettings.Of(c.Spec)).Over(c.Spec) });
     public Task<Container> UpdateRestartAsync(string idOrName, RestartPolicy policy, CancellationToken stop = default) => Change("policy", idOrName, c => c with { Spec = c.Spec with { Restart = policy } });
     public Task<ExitStatus> WaitAsync(string idOrName, CancellationToken stop = default) => Task.FromResult(Get(idOrName).State.Exit ?? new(0, 0, false));
+
+    public Task RemoveWithVolumesAsync(string idOrName, bool force = false, CancellationToken stop = default) => RemoveAsync(idOrName, force, stop);
 
     public Task RemoveAsync(string idOrName, bool force = false, CancellationToken stop = default)
     {
@@ -90,6 +93,13 @@ public sealed class FakeContainers : IContainers
     public Task<ImmutableArray<NamespaceRow>> NamespacesAsync(string idOrName, CancellationToken stop = default) => Task.FromResult(Namespaces);
     public Task<BirthRecord> BirthAsync(string idOrName, CancellationToken stop = default) => Birth is null ? throw EngineException.NotFound("It was never started.") : Task.FromResult(Birth);
     public Task<JsonObject> InspectAsync(string idOrName, CancellationToken stop = default) => Task.FromResult(Inspected);
+    public Exec PrepareExec(string idOrName, ExecSpec spec) => throw new NotSupportedException();
+    public Task<Exec> StartExecAsync(string execId, int rows = 0, int columns = 0, CancellationToken stop = default) => throw new NotSupportedException();
+    public Task<(Exec Exec, IAttachment Streams)> StartExecAttachedAsync(string execId, int rows = 0, int columns = 0, CancellationToken stop = default) => throw new NotSupportedException();
+    public Task ResizeAsync(string idOrName, int rows, int columns, CancellationToken stop = default) => throw new NotSupportedException();
+    public Task ResizeExecAsync(string execId, int rows, int columns, CancellationToken stop = default) => throw new NotSupportedException();
+    public Task<IAttachment> AttachWholeAsync(string idOrName, CancellationToken stop = default) => throw new NotSupportedException();
+    public Task<ExitStatus> WaitAsync(string idOrName, WaitFor what, CancellationToken stop = default) => throw new NotSupportedException();
     public Task<IAttachment> AttachAsync(string idOrName, CancellationToken stop = default) => throw new NotSupportedException();
     public Task<Exec> ExecAsync(string idOrName, ExecSpec spec, CancellationToken stop = default) => throw new NotSupportedException();
     public Exec GetExec(string execId) => throw new NotSupportedException();

@@ -6,6 +6,10 @@ namespace Brig.Web.Tests.Fakes;
 
 public sealed class FakeEvents : IEvents
 {
+    public void Tell(string kind, string action, string subject, string name, params ReadOnlySpan<(string Key, string Value)> attributes)
+    {
+    }
+
     private readonly List<EngineEvent> _all = [];
 
     public Feed<EngineEvent> Coming { get; } = new();

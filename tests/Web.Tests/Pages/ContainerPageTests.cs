@@ -10,8 +10,6 @@ namespace Brig.Web.Tests.Pages;
 
 public sealed class ContainerPageTests : PageTest
 {
-    private static readonly TimeSpan Long = TimeSpan.FromSeconds(10);
-
     private IRenderedComponent<ContainerPage> Open(Container c, string? tab = null) => Render<ContainerPage>(p => p.Add(x => x.Id, c.Id.Value).Add(x => x.Tab, tab));
 
     [Fact]
@@ -40,7 +38,7 @@ public sealed class ContainerPageTests : PageTest
     {
         Logs.Lines.Add((OutputStream.Stderr, "\e[31moh no\e[0m"));
         var page = Open(Engine.Add("a"));
-        page.WaitForAssertion(() => Assert.Equal("oh no", page.Find(".last-lines .err").TextContent), Long);
+        page.WaitForAssertion(() => Assert.Equal("oh no", page.Find(".last-lines .err").TextContent));
     }
 
     [Fact]
@@ -57,7 +55,25 @@ public sealed class ContainerPageTests : PageTest
         var page = Open(Engine.Add("a"));
         Answer(true);
         page.FindAll(".verbs button")[^1].Click();
-        page.WaitForAssertion(() => Assert.EndsWith("/containers", Services.GetRequiredService<NavigationManager>().Uri, StringComparison.Ordinal), Long);
+        page.WaitForAssertion(() => Assert.EndsWith("/containers", Services.GetRequiredService<NavigationManager>().Uri, StringComparison.Ordinal));
+    }
+
+    /// <summary>What it was is told, and nothing is offered that would act on what it is.</summary>
+    [Fact]
+    public void At_MomentBeforeItsEnd_ShowsHowItWas()
+    {
+        var c = Engine.Add("a", ContainerStatus.Exited, exit: new(137, 9, true));
+        Events.Happen("start", c.Id.Value, "a");
+        Events.Happen("health_status", c.Id.Value, "a", "container", ("status", "unhealthy"));
+        var die = Events.Happen("die", c.Id.Value, "a", "container", ("exitCode", "137"));
+        Logs.Lines.Add((OutputStream.Stdout, "hello"));
+        Services.GetRequiredService<NavigationManager>().NavigateTo($"containers/{c.Id}?at={die.At.AddMilliseconds(-1).ToUnixTimeMilliseconds()}");
+        var page = Open(c);
+        page.WaitForAssertion(() => Assert.Equal("unhealthy", page.Find(".container-head .state").TextContent.Trim()));
+        Assert.Empty(page.FindAll(".verbs button"));
+        Assert.DoesNotContain("ended", page.Find(".events").TextContent, StringComparison.Ordinal);
+        Assert.Equal(die.At.AddMilliseconds(-1), Logs.Until);
+        Assert.Contains("?at=", page.Find(".tabs a[href*=logs]").GetAttribute("href"), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -67,16 +83,7 @@ public sealed class ContainerPageTests : PageTest
         page.Find("[title=Rename]").Click();
         page.Find("#rename").Input("b");
         page.Find(".container-head form").Submit();
-        page.WaitForAssertion(() => Assert.Equal("b", page.Find("h1").TextContent), Long);
-    }
-
-    [Fact]
-    public void Isolation_WallsOwnSharedAndOpen_AreTold()
-    {
-        Engine.Namespaces = [new("pid", 2, 1, []), new("net", 3, 1, ["db"]), new("user", 1, 1, [])];
-        var page = Open(Engine.Add("a"), "isolation");
-        Assert.Equal(["wall own", "wall shared", "wall host"], page.FindAll(".wall").Select(w => w.ClassName));
-        Assert.Contains("shared with db", page.Find(".wall.shared").TextContent, StringComparison.Ordinal);
+        page.WaitForAssertion(() => Assert.Equal("b", page.Find("h1").TextContent));
     }
 
     [Fact]
@@ -101,7 +108,7 @@ public sealed class ContainerPageTests : PageTest
     {
         Engine.Processes = [new(10, 1, 5, "root", "S", TimeSpan.FromSeconds(1), 1 << 20, 1, Fakes.FakeContainers.At, "init"), new(11, 7, 10, "root", "R", TimeSpan.Zero, 4096, 1, Fakes.FakeContainers.At, "sh")];
         var page = Open(Engine.Add("a"), "processes");
-        page.WaitForAssertion(() => Assert.Equal(["1", "7"], page.FindAll("tbody td:first-child").Select(t => t.TextContent)), Long);
+        page.WaitForAssertion(() => Assert.Equal(["1", "7"], page.FindAll("tbody td:first-child").Select(t => t.TextContent)));
     }
 
     [Fact]

@@ -32,13 +32,13 @@ public sealed class ContainersPageTests : PageTest
         Assert.Equal(["alpha"], Names(page));
 
         var beta = Engine.Add("beta", ContainerStatus.Created);
-        page.WaitForAssertion(() => Assert.Equal(["alpha", "beta"], Names(page)), TimeSpan.FromSeconds(10));
+        page.WaitForAssertion(() => Assert.Equal(["alpha", "beta"], Names(page)));
 
         Engine.Put(beta with { State = beta.State with { Status = ContainerStatus.Paused }, Version = 2 });
-        page.WaitForAssertion(() => Assert.Single(page.FindAll("tr .state.paused")), TimeSpan.FromSeconds(10));
+        page.WaitForAssertion(() => Assert.Single(page.FindAll("tr .state.paused")));
 
         Engine.Take(beta.Id);
-        page.WaitForAssertion(() => Assert.Equal(["alpha"], Names(page)), TimeSpan.FromSeconds(10));
+        page.WaitForAssertion(() => Assert.Equal(["alpha"], Names(page)));
     }
 
     [Fact]
@@ -47,9 +47,9 @@ public sealed class ContainersPageTests : PageTest
         Engine.Add("alpha");
         var page = Render<ContainersPage>();
         Engine.Changes.EndAll();
-        page.WaitForState(() => Engine.Changes.Followers == 1, TimeSpan.FromSeconds(10));
+        page.WaitForState(() => Engine.Changes.Followers == 1);
         Engine.Add("beta");
-        page.WaitForAssertion(() => Assert.Equal(["alpha", "beta"], Names(page)), TimeSpan.FromSeconds(10));
+        page.WaitForAssertion(() => Assert.Equal(["alpha", "beta"], Names(page)));
     }
 
     [Fact]
@@ -94,7 +94,7 @@ public sealed class ContainersPageTests : PageTest
         var page = Render<ContainersPage>();
         page.FindAll("td.check input")[0].Change(true);
         page.FindAll("td.check input")[2].Change(true);
-        page.FindAll(".chosen button").First(b => b.TextContent.Contains("Stop", StringComparison.Ordinal)).Click();
+        page.FindAll(".with-chosen button").First(b => b.TextContent.Contains("Stop", StringComparison.Ordinal)).Click();
         page.WaitForAssertion(() => Assert.Equal(["stop a", "stop c"], Engine.Asked.Order()));
     }
 
@@ -107,7 +107,7 @@ public sealed class ContainersPageTests : PageTest
         var page = Render<ContainersPage>();
         Answer(yes);
         page.Find("td.check input").Change(true);
-        page.FindAll(".chosen button.danger")[^1].Click();
+        page.FindAll(".with-chosen button.danger")[^1].Click();
         page.WaitForAssertion(() => Assert.Equal(done is null ? [] : [done], Engine.Asked.Where(a => a.StartsWith("remove", StringComparison.Ordinal))));
     }
 

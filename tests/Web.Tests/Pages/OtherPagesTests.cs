@@ -3,14 +3,13 @@ using Brig.Engine.Containers;
 using Brig.Web.Components.Pages;
 using Bunit;
 using Microsoft.AspNetCore.Components;
+using Microsoft.AspNetCore.Components.Forms;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace Brig.Web.Tests.Pages;
 
 public sealed class OtherPagesTests : PageTest
 {
-    private static readonly TimeSpan Long = TimeSpan.FromSeconds(10);
-
     private string Address => Services.GetRequiredService<NavigationManager>().Uri;
 
     [Fact]
@@ -72,9 +71,88 @@ public sealed class OtherPagesTests : PageTest
     public void Create_Privileged_Warns()
     {
         var page = Render<CreatePage>();
-        Assert.Empty(page.FindAll(".note.warn"));
-        page.FindAll(".choice input")[^1].Change(true);
-        Assert.Single(page.FindAll(".note.warn"));
+        Assert.Empty(page.FindAll(".note.bad"));
+        page.FindAll(".isolation-form .choice input")[3].Change(true);
+        Assert.Contains("whatever root can", page.Find(".isolation-form .note.bad").TextContent, StringComparison.Ordinal);
+        Assert.Contains("--privileged", page.Find("pre.command").TextContent, StringComparison.Ordinal);
+        Assert.Equal("true", page.FindAll(".isolation-form .segments button")[2].GetAttribute("aria-pressed"));
+    }
+
+    [Fact]
+    public void Create_Hardened_OneClickSetsEveryWallAndTheCommandFollows()
+    {
+        var page = Render<CreatePage>();
+        page.FindAll(".isolation-form .segments button")[1].Click();
+        page.Find("form.create").Submit();
+
+        Assert.Contains("--read-only --cap-drop ALL --security-opt no-new-privileges", page.Find("pre.command").TextContent, StringComparison.Ordinal);
+        Assert.Equal(("65534:65534", true), (Engine.Created!.User, Engine.Created.ReadOnlyRoot));
+        Assert.Equal(["/tmp"], Engine.Created.Mounts.Select(mount => mount.Target));
+    }
+
+    [Fact]
+    public void Create_CapabilityTicked_IsExplainedAndAdded()
+    {
+        var page = Render<CreatePage>();
+        page.Find("details.more:has(.num)").TriggerEvent("ontoggle", EventArgs.Empty);
+        var boxes = page.FindAll(".capabilities .choice");
+        var admin = boxes.Single(box => box.TextContent.Trim().StartsWith("NET_ADMIN", StringComparison.Ordinal));
+
+        Assert.Equal(41, boxes.Count);
+        Assert.Contains("Change interfaces", admin.TextContent, StringComparison.Ordinal);
+        admin.QuerySelector("input")!.Change(true);
+        Assert.Equal("NET_ADMIN", page.Find("#c-add").GetAttribute("value"));
+    }
+
+    [Fact]
+    public void Create_ProfileFromAFile_IsInTheField()
+    {
+        var page = Render<CreatePage>();
+        page.Find("#c-seccomp").Change("Custom");
+        page.FindComponent<InputFile>().UploadFiles(InputFileContent.CreateFromText("""{ "defaultAction": "SCMP_ACT_ALLOW" }""", "profile.json"));
+
+        page.WaitForAssertion(() => Assert.Contains("SCMP_ACT_ALLOW", page.Find("#c-profile").GetAttribute("value"), StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void Create_ProfileThatIsTooLong_SaysSo()
+    {
+        var page = Render<CreatePage>();
+        page.Find("#c-seccomp").Change("Custom");
+        page.FindComponent<InputFile>().UploadFiles(InputFileContent.CreateFromText(new string('x', 300_000), "profile.json"));
+
+        page.WaitForAssertion(() => Assert.Contains("longer than", page.Find("small.bad").TextContent, StringComparison.Ordinal));
+    }
+
+    /// <summary>What was there then, also what was removed since, and nothing of what came later.</summary>
+    [Fact]
+    public void Overview_AtAMoment_ShowsWhatWasThere()
+    {
+        var web = Engine.Add("web", ContainerStatus.Exited, exit: new(1, 0, false));
+        Events.Happen("start", web.Id.Value, "web");
+        Events.Happen("start", "gone", "old");
+        var moment = Events.Happen("pause", "gone", "old");
+        Events.Happen("die", web.Id.Value, "web", "container", ("exitCode", "1"));
+        Events.Happen("remove", "gone", "old");
+        Services.GetRequiredService<NavigationManager>().NavigateTo($"?at={moment.At.AddMilliseconds(1).ToUnixTimeMilliseconds()}");
+
+        var page = Render<OverviewPage>();
+
+        page.WaitForAssertion(() => Assert.Equal(["old", "web"], page.FindAll(".busy td.name").Select(name => name.TextContent.Trim())));
+        Assert.Equal(["running1", "paused1"], page.FindAll(".counts li").Select(one => string.Concat(one.TextContent.Where(char.IsLetterOrDigit))));
+        Assert.Equal(3, page.FindAll(".events .what").Count);
+        Assert.Contains($"?at=", page.Find(".busy td.name a").GetAttribute("href"), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Privileged_Container_IsMarkedInTableOverviewAndEvents()
+    {
+        Events.Happen("start", attributes: ("privileged", "true"));
+        Engine.Add("danger", spec: spec => spec with { Privileged = true });
+        Assert.Single(Render<ContainersPage>().FindAll("td.name .mark.danger"));
+        Assert.Contains("?q=privileged", Render<OverviewPage>().Find(".counts a:has(.mark.danger)").GetAttribute("href"), StringComparison.Ordinal);
+        Assert.Single(Render<OverviewPage>().FindAll(".events .mark.danger"));
+        Assert.Single(Render<ContainerPage>(p => p.Add(x => x.Id, "danger")).FindAll(".container-head .mark.danger"));
     }
 
     [Fact]
@@ -91,17 +169,12 @@ public sealed class OtherPagesTests : PageTest
         Answer(true);
         var page = Render<ImagesPage>();
         page.Find("td.tools button.danger").Click();
-        page.WaitForAssertion(() => Assert.Empty(page.FindAll("tr[data-row]")), Long);
-        Assert.Equal(["brig/busybox:latest"], Images.Removed);
+        page.WaitForAssertion(() => Assert.Empty(page.FindAll("tr[data-row]")));
+        Assert.Equal(["sha256:" + new string('a', 64)], Images.Removed);
     }
 
     [Fact]
-    public void Images_NameClicked_OpensItsConfiguration()
-    {
-        var page = Render<ImagesPage>();
-        page.Find("td.name button").Click();
-        Assert.Contains("PATH=/bin", page.Find("aside.side").TextContent, StringComparison.Ordinal);
-    }
+    public void Images_Name_LeadsToItsOwnPage() => Assert.Equal("images/brig/busybox:latest", Render<ImagesPage>().Find("td.name a").GetAttribute("href"));
 
     [Fact]
     public void Events_KindInTheAddress_ShowsOnlyThatKindNewestFirst()
@@ -120,7 +193,7 @@ public sealed class OtherPagesTests : PageTest
         Events.Happen("start");
         var page = Render<EventsPage>();
         Events.Happen("pause");
-        page.WaitForAssertion(() => Assert.Contains("was paused", page.Find("tr[data-row]").TextContent, StringComparison.Ordinal), Long);
+        page.WaitForAssertion(() => Assert.Contains("was paused", page.Find("tr[data-row]").TextContent, StringComparison.Ordinal));
     }
 
     [Fact]
@@ -130,7 +203,7 @@ public sealed class OtherPagesTests : PageTest
         Engine.Add("c", ContainerStatus.Paused);
         Metrics.Tick((a, 0.1, 10), (b, 0.7, 5));
         var page = Render<OverviewPage>();
-        Assert.Equal(["/containers?state=running", "/containers?state=paused"], page.FindAll(".counts a").Select(x => x.GetAttribute("href")));
+        Assert.Equal(["containers?state=running", "containers?state=paused"], page.FindAll(".counts a").Select(x => x.GetAttribute("href")));
         Assert.Equal(["b", "a"], page.FindAll(".busy td.name").Select(t => t.TextContent.Trim()));
         page.FindAll(".busy .segments button")[1].Click();
         Assert.Equal(["a", "b"], page.FindAll(".busy td.name").Select(t => t.TextContent.Trim()));

@@ -6,20 +6,6 @@ namespace Brig.Web.Tests.Parts;
 public sealed class CreateModelTests
 {
     [Theory]
-    [InlineData("/srv/data:/data", MountKind.Bind, "/srv/data", "/data", false, null)]
-    [InlineData("/srv/data:/data:ro", MountKind.Bind, "/srv/data", "/data", true, null)]
-    [InlineData("tmpfs:/tmp:64m", MountKind.Tmpfs, null, "/tmp", false, 64L << 20)]
-    public void Mount_RightLine_IsUnderstood(string line, MountKind kind, string? source, string target, bool readOnly, long? size) =>
-        Assert.Equal(new MountSpec(kind, source, target, readOnly, size), CreateModel.Mount(line));
-
-    [Theory]
-    [InlineData("data:/data")]
-    [InlineData("/srv:data")]
-    [InlineData("/srv:/data:rx")]
-    [InlineData("tmpfs:/tmp:lots")]
-    public void Mount_WrongLine_IsNot(string line) => Assert.Null(CreateModel.Mount(line));
-
-    [Theory]
     [InlineData("web-1", true)]
     [InlineData("", true)]
     [InlineData("-web", false)]
@@ -30,9 +16,10 @@ public sealed class CreateModelTests
     [Fact]
     public void ToSpec_WhatWasTyped_IsAllThere()
     {
-        var model = new CreateModel { Image = " brig/busybox ", Name = "a", Command = "sh -c 'echo \"x y\"'", Env = "A=1\n\nB=2 3", Restart = RestartMode.OnFailure, Retries = "4", CapDrop = "ALL", Dns = "1.1.1.1, 9.9.9.9" };
+        var model = new CreateModel { Image = " brig/busybox ", Name = "a", Command = "sh -c 'echo \"x y\"'", Env = "A=1\n\nB=2 3", Restart = RestartMode.OnFailure, Retries = "4", Dns = "1.1.1.1, 9.9.9.9" };
         model.Namespaces["net"] = "container:web";
         model.Limits.Memory = "64";
+        model.Isolation.Capabilities.Drop = "all";
         var spec = model.ToSpec();
         Assert.True(model.IsRight);
         Assert.Equal("brig/busybox", spec.Image);
@@ -40,8 +27,9 @@ public sealed class CreateModelTests
         Assert.Equal(["A=1", "B=2 3"], spec.Env.ToArray());
         Assert.Equal(new RestartPolicy(RestartMode.OnFailure, 4), spec.Restart);
         Assert.Equal(NamespaceSpec.OfContainer("web"), spec.Namespaces.Net);
-        Assert.Equal(NamespaceSpec.Host, spec.Namespaces.User);
+        Assert.Equal(NamespaceSpec.Auto, spec.Namespaces.User);
         Assert.Equal(64 << 20, spec.Limits.Memory);
+        Assert.Equal(["ALL"], spec.CapDrop.ToArray());
         Assert.Equal(["1.1.1.1", "9.9.9.9"], spec.Dns.ToArray());
     }
 
@@ -50,6 +38,14 @@ public sealed class CreateModelTests
     {
         var spec = new ContainerSpec { Image = "brig/busybox", Name = "a", Command = ["sh", "-c", "echo hi"], Privileged = true, Limits = Limits.None with { Memory = 1 << 20, Cpus = 0.5 } };
         Assert.Equal("docker run -d --name a --cpus 0.5 -m 1048576 --privileged brig/busybox sh -c 'echo hi'", Equivalent.Docker(spec));
+    }
+
+    [Fact]
+    public void BothForms_SharedIpcAndCgroupParent_AreTold()
+    {
+        var spec = new ContainerSpec { Image = "x", ShareableIpc = true, CgroupParent = "apps" };
+        Assert.Equal("docker run -d --security-opt no-new-privileges --ipc shareable --cgroup-parent apps x", Equivalent.Docker(spec));
+        Assert.Equal("""{"image":"x","shareableIpc":true,"cgroupParent":"apps"}""", Equivalent.Json(spec).ToJsonString());
     }
 
     [Fact]

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Brig.Engine.Containers;
 using Brig.Engine.Metrics;
 using Brig.Web.Components.Layout;
@@ -69,6 +70,15 @@ public sealed class WordsTests
     [Fact]
     public void Finding_NothingSpecial_AllIsWell() => Assert.Equal("good", Assert.Single(Finding.Of(new FakeContainers().Add("a"), null)).Look);
 
+    [Theory]
+    [InlineData(ContainerStatus.Exited, 0)]     // the link to its post-mortem above has said it
+    [InlineData(ContainerStatus.Running, 1)]    // of the run before: now all is well
+    public void Finding_KilledForMemory_IsToldOnce(ContainerStatus status, int findings)
+    {
+        var c = new FakeContainers().Add("a", status, exit: new(137, 9, OomKilled: true));
+        Assert.Equal(findings, Finding.Of(c with { State = c.State with { PostMortem = "f00d" } }, null).Count);
+    }
+
     [Fact]
     public void Strip_ColoursAndTitles_LeaveTheText() => Assert.Equal("red ok", Escapes.Strip("\e[31mred\e[0m \e]0;title\aok\r"));
 
@@ -85,11 +95,23 @@ public sealed class WordsTests
         var engine = new FakeContainers();
         engine.Add("web");
         engine.Add("old", ContainerStatus.Exited, exit: new(0, 0, false));
-        var found = PaletteChoice.Find("stop", engine.List());
+        var found = PaletteChoice.Find("stop", engine.List(), [], [], []);
         Assert.Equal("Stop web", Assert.Single(found).Text);
     }
 
+    [Theory]
+    [InlineData("engine", "history-damaged", "found its metrics history damaged, set it aside and began a new one")]
+    [InlineData("stack", "update", "was updated")]
+    [InlineData("stack", "down", "was taken down")]
+    [InlineData("alert", "update", "was changed")]
+    [InlineData("container", "update", "has other ports", "ports")]
+    [InlineData("container", "update", "has another restart policy", "restart")]
+    [InlineData("container", "update", "has new limits", "limits", "restart")]
+    [InlineData("volume", "clone", "was made as a copy")]
+    public void EventWords_OfWhatHappened_AreWords(string kind, string action, string words, params string[] attributes) =>
+        Assert.Equal(words, EventWords.Of(new(1, DateTimeOffset.UnixEpoch, kind, action, "id", "name", attributes.ToImmutableDictionary(key => key, _ => "x"))));
+
     [Fact]
     public void Crumbs_OfAContainer_SayItsName() =>
-        Assert.Equal([("Containers", "/containers"), ("web", (string?)null)], Crumbs.Of("containers/abc/logs?x=1", id => id == "abc" ? "web" : null));
+        Assert.Equal([("Containers", "containers"), ("web", (string?)null)], Crumbs.Of("containers/abc/logs?x=1", id => id == "abc" ? "web" : null));
 }
