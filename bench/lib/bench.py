@@ -30,13 +30,17 @@ class Bench:
     def __exit__(self, *error):
         return self._stack.__exit__(*error)
 
+    def finally_(self, action):
+        """Done when the scenario has ended, however it did."""
+        self._stack.callback(action)
+
     def brig(self) -> Brig:
         """The published Brig on a root of its own, ready."""
         return self._stack.enter_context(Brig(REPO / "artifacts/brig/brig", self.folder / "brig"))
 
-    def dockerd(self) -> Dockerd:
-        """A private dockerd without networks, ready, with the image `bench` made from the same root file system."""
-        return self._stack.enter_context(Dockerd(self.folder / "dockerd", self.rootfs()))
+    def dockerd(self, bridge: bool = False) -> Dockerd:
+        """A private dockerd without networks, or with its default bridge in a network namespace of its own; ready, with the image `bench` made from the same root file system."""
+        return self._stack.enter_context(Dockerd(self.folder / "dockerd", self.rootfs(), bridge))
 
     def rootfs(self) -> pathlib.Path:
         """A small root file system: static busybox and its links."""
@@ -52,19 +56,19 @@ class Bench:
             (root / "etc/group").write_text("root:x:0:\n")
         return root
 
-    def bare(self, count: int, *options: str) -> list[float]:
-        """Milliseconds of `count` containers made by bench/bare/bare.c."""
+    def bare(self, count: int, *options: str) -> list[tuple[float, float]]:
+        """Milliseconds of `count` containers made by bench/bare/bare.c, and those of them on the processor."""
         work = self.folder / "bare"
         work.mkdir(exist_ok=True)
         out = subprocess.check_output([REPO / "artifacts/bench/bare", *options, self.rootfs(), work, str(count)], text=True)
-        return [float(line) / 1000 for line in out.split()]
+        return [(float(took) / 1000, float(worked) / 1000) for took, worked in (line.split() for line in out.splitlines())]
 
-    def line(self, what: str, values: str, ratio: float, target: float, at_least: bool = False):
+    def line(self, what: str, values: str, ratio: float, target: float, at_least: bool = False, of: str = "ratio"):
         """One result, for example: create+start+wait+remove  brig 11.2 ms  dockerd 281.0 ms  ratio 0.040 (target ≤ 0.10) ok"""
         ok = ratio >= target if at_least else ratio <= target
         self.missed += not ok
         sign = "≥" if at_least else "≤"
-        print(f"{what:<26} {values}  ratio {ratio:.3f} (target {sign} {target:g}) {'ok' if ok else 'MISSED'}", flush=True)
+        print(f"{what:<26} {values}  {of} {ratio:.3f} (target {sign} {target:g}) {'ok' if ok else 'MISSED'}", flush=True)
 
     def note(self, what: str, values: str):
         """A number without a target."""
@@ -86,10 +90,15 @@ def p99(values) -> float:
     return sorted(values)[max(0, int(len(values) * 0.99) - 1)]
 
 
-def cpu_seconds(pid: int) -> float:
-    """User and system time of a process so far, from /proc/PID/stat."""
+def p10(values) -> float:
+    """The tenth that others on the machine disturbed least."""
+    return sorted(values)[len(values) // 10]
+
+
+def cpu_seconds(pid: int, children: bool = False) -> float:
+    """User and system time of a process so far, from /proc/PID/stat; with that of those of its children that it has waited for, and theirs."""
     fields = pathlib.Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
-    return (int(fields[11]) + int(fields[12])) / 100
+    return sum(int(field) for field in fields[11:15 if children else 13]) / 100
 
 
 def pss_kib(pid: int) -> int:

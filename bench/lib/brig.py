@@ -18,18 +18,27 @@ class Brig:
         self._executable = executable
 
     def __enter__(self):
-        self.folder.mkdir(parents=True)
+        self.folder.mkdir(parents=True, exist_ok=True)   # a scenario may have put a root there
+        self.again()
+        return self
+
+    def kill(self):
+        """As the machine's OOM killer does it; containers go on."""
+        self._process.kill()
+        self._process.wait()
+
+    def again(self):
+        """Starts it over the same folders, and waits until it is ready."""
         self._log = open(self.folder / "out", "w+")
         self._process = subprocess.Popen(
             [self._executable],
             env=os.environ | {
                 "BRIG_ROOT": str(self.folder / "root"), "BRIG_RUN": str(self.run),
-                "BRIG_URLS": "http://127.0.0.1:0", "BRIG_TOKEN": TOKEN},
+                "BRIG_URLS": "http://127.0.0.1:0", "BRIG_TOKEN": TOKEN, "BRIG_DEFAULT_NETWORK": "none"},
             cwd=self._executable.parent, stdin=subprocess.DEVNULL, stdout=self._log, stderr=self._log)
         self.pid = self._process.pid
         self.address = self._ready()
         self.api = self.client()
-        return self
 
     def __exit__(self, *_):
         try:
@@ -47,6 +56,10 @@ class Brig:
                 os.kill(int(file.read_text()), signal.SIGKILL)
             except (ValueError, OSError):
                 pass
+
+    def curl(self) -> list[str]:
+        """Options for curl, which reads a large body faster than Python."""
+        return ["-H", f"Authorization: Bearer {TOKEN}"]
 
     def client(self) -> Client:
         return Client(self.address, {"Authorization": f"Bearer {TOKEN}"})

@@ -1,4 +1,4 @@
-"""A private dockerd: own data, own socket, own cgroup parent, no network and no firewall rules."""
+"""A private dockerd: own data, own socket, own cgroup parent; no network and no firewall rules, or both in a network namespace of its own."""
 
 import os
 import pathlib
@@ -10,8 +10,8 @@ from lib.http import Client
 
 
 class Dockerd:
-    def __init__(self, folder: pathlib.Path, rootfs: pathlib.Path):
-        self._folder, self._rootfs = folder, rootfs
+    def __init__(self, folder: pathlib.Path, rootfs: pathlib.Path, bridge: bool = False):
+        self._folder, self._rootfs, self._bridge = folder, rootfs, bridge
         self._cgroup = f"/brig-bench-{os.getpid()}"
 
     def __enter__(self):
@@ -19,8 +19,9 @@ class Dockerd:
         self.socket = str(self._folder / "docker.sock")
         self._log = open(self._folder / "log", "w")
         self._process = subprocess.Popen(
-            ["dockerd", "--data-root", self._folder / "data", "--exec-root", self._folder / "exec", "--pidfile", self._folder / "pid",
-             "--host", f"unix://{self.socket}", "--iptables=false", "--ip6tables=false", "--bridge=none",
+            [*(["unshare", "--net", "sh", "-c", 'ip link set lo up; exec "$@"', "sh"] if self._bridge else []), "dockerd", "--data-root", self._folder / "data", "--exec-root", self._folder / "exec", "--pidfile", self._folder / "pid",
+             "--host", f"unix://{self.socket}", 
+             *([] if self._bridge else ["--iptables=false", "--ip6tables=false", "--bridge=none"]),
              "--cgroup-parent", self._cgroup, "--exec-opt", "native.cgroupdriver=cgroupfs"],
             stdin=subprocess.DEVNULL, stdout=self._log, stderr=self._log)
         self.pid = self._process.pid
@@ -51,9 +52,14 @@ class Dockerd:
     def client(self) -> Client:
         return Client(self.socket)
 
+    def processes(self) -> list[int]:
+        """dockerd and the containerd it has started: what works when somebody asks."""
+        children = pathlib.Path(f"/proc/{self.pid}/task")
+        return [self.pid, *(int(pid) for task in children.iterdir() for pid in (task / "children").read_text().split())]
+
     def create(self, command: list[str], **host_config) -> str:
         return self.api.request("POST", "/containers/create", {
-            "Image": "bench", "Cmd": command, "HostConfig": {"NetworkMode": "none"} | host_config})["Id"]
+            "Image": "bench", "Cmd": command, "ExposedPorts": {port: {} for port in host_config.get("PortBindings", {})}, "HostConfig": {"NetworkMode": "none"} | host_config})["Id"]
 
     def start(self, container: str):
         self.api.request("POST", f"/containers/{container}/start")

@@ -4,7 +4,7 @@ import hashlib
 import threading
 import time
 
-from lib.bench import Bench, median
+from lib.bench import Bench, cpu_seconds, median
 
 LINES, ROUNDS = 2_000_000, 3
 SIZE = LINES * 100
@@ -36,7 +36,28 @@ def run(bench: Bench):
     bench.line("logs written", f"brig {at['brig']:.0f} MB/s  dockerd {at['dockerd']:.0f} MB/s", at["brig"] / at["dockerd"], 5, at_least=True)
     at = {name: median(values) for name, values in read.items()}
     bench.line("logs read back", f"brig {at['brig']:.0f} MB/s  dockerd {at['dockerd']:.0f} MB/s", at["brig"] / at["dockerd"], 10, at_least=True)
+    used = {name: min(processor(*engines[name]) for _ in range(ROUNDS)) for name in engines}
+    bench.line("processor for a MB written", f"brig {used['brig'] * 1000:.2f} ms  dockerd {used['dockerd'] * 1000:.2f} ms", used["brig"] / used["dockerd"], 1)
     follow(bench, *engines["brig"], whole.hexdigest())
+
+
+def processor(engine, mount, logs) -> float:
+    """Seconds of whoever takes the lines from the container's pipe to its log, for each MB; the container itself is not counted."""
+    pids = lambda: {engine.pid, *(engine.shims() if hasattr(engine, "shims") else ())}
+    container = engine.create(["/bin/sh", "-c", "sleep 0.5; cat /lines; exec sleep 1000"], **mount)
+    engine.start(container)
+    before = {pid: cpu_seconds(pid) for pid in pids()}
+    last = b"%08d." % (LINES - 1)
+    while True:
+        time.sleep(0.5)  # asking costs too
+        client = engine.client()
+        tail = b"".join(parts(client.stream("GET", logs.format(container) + ("&" if "?" in logs else "?") + "tail=1")))
+        client.close()
+        if last in tail:
+            break
+    used = sum(cpu_seconds(pid) - before[pid] for pid in before)
+    engine.remove(container)
+    return used / (SIZE / 1e6)
 
 
 def read_back(engine, path: str) -> float:
