@@ -75,3 +75,23 @@ publish_brig() {
   dotnet publish src/Web -c Release -o artifacts/brig
   cp artifacts/shim/brig-shim artifacts/brig/
 }
+
+# Compose 2, which Debian 12 has not, for tests: artifacts/peers/docker-compose. Debian 13's package is unpacked and not installed, and the lists of this system stay as they are.
+fetch_compose() { unless_same compose artifacts/peers/docker-compose trixie fetch_from_trixie docker-compose usr/libexec/docker/cli-plugins/docker-compose; }
+
+# fetch_from_trixie PACKAGE FILE
+fetch_from_trixie() {
+  local at=$repo/artifacts/peers/trixie
+  rm -rf "$at"; mkdir -p "$at"/{state/lists/partial,cache/archives/partial}
+  echo 'deb [signed-by=/usr/share/keyrings/debian-archive-keyring.gpg] http://deb.debian.org/debian trixie main' > "$at/sources"
+  cat > "$at/conf" <<C
+Dir::Etc { Parts "/dev/null"; SourceList "$at/sources"; SourceParts "/dev/null"; };
+Dir::State "$at/state";
+Dir::State::Status "/var/lib/dpkg/status";
+Dir::Cache "$at/cache";
+Acquire { Languages "none"; Retries "5"; };
+APT::Sandbox::User "root";
+C
+  (cd "$at" && export APT_CONFIG=$at/conf && apt-get -q update && apt-get -q download "$1" && dpkg-deb -x "$1"_*.deb .) &&
+    cp "$at/$2" artifacts/peers/ && rm -rf "$at"
+}
