@@ -169,6 +169,13 @@ public static unsafe partial class Libc
     [LibraryImport(C, SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
     public static partial int mkdir(string path, uint mode);
 
+    /// <summary>mknod(2), by number: libc has it by this name from 2.33 on.</summary>
+    public static int mknod(string path, uint mode, ulong device)
+    {
+        using var name = new CString(path);
+        return (int)syscall(SYS_mknodat, AT_FDCWD, (nint)name.Pointer, (nint)mode, (nint)device, 0, 0);
+    }
+
     [LibraryImport(C, SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
     public static partial int chmod(string path, uint mode);
 

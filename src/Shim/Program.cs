@@ -38,7 +38,10 @@ try
 catch (Exception error) when (error is PlanException or LinuxException or WireException)
 {
     if (plan is not null)
+    {
         Shim.RemoveFiles(plan.RunFolder);
+        DeviceNodes.Forget(plan);
+    }
     var failed = error as PlanException;
     var step = failed?.Step is { } text ? $"{text.Call} {text.Arguments}" : "";
     engine.SendBlocking(Frame.Make(FrameType.Failed, new FailedMessage(step, failed?.Errno ?? (error as LinuxException)?.Errno ?? 0, error.Message, steps.InOrder()).Write()));

@@ -71,7 +71,7 @@ public enum MountFlags : uint
     NoExec = 8,
 }
 
-/// <summary>A node in /dev. In a user namespace, where mknod is forbidden, the host's is bind mounted in its place.</summary>
+/// <summary>A node in /dev. In a user namespace, where mknod is forbidden, the host's is bind mounted in its place, or one like it that is the container's where not everybody may open the host's.</summary>
 /// <param name="Type">'c' or 'b'.</param>
 /// <param name="Mode">Permission bits, for example 0666 octal.</param>
 /// <param name="HostPath">Where the host has it; null: at the same path.</param>

@@ -88,6 +88,8 @@ internal static unsafe class Launcher
         meanwhile();
         var listener = AwaitExecution(resources.SyncParent, streams, plan.Process.SeccompErrno, joining ? &outcome->ForkedPid : &pid);
         close(resources.SyncParent);
+        if (resources.Devices.Length > 0)
+            DeviceNodes.Forget(plan);
         if (joining)
         {
             waitpid(pid, &status, 0);   // gone, or about to: it held the pair too

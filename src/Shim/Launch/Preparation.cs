@@ -80,7 +80,7 @@ internal static unsafe class Preparation
         resources.Binds = new int[root.Mounts.Length];
         OpenBinds(root, idmap: false, resources, log);
         if (namespaces.User.Mode != NamespaceMode.Host)
-            OpenDevices(root, resources, log);
+            resources.Devices = DeviceNodes.Open(plan, root, log);
     }
 
     /// <summary>What needs the container's user namespace, if it has one.</summary>
@@ -264,23 +264,6 @@ internal static unsafe class Preparation
         {
             close(context);
         }
-    }
-
-    private static void OpenDevices(RootPlan root, Resources resources, StepLog log)
-    {
-        resources.Devices = new int[root.Devices.Length];
-        for (var i = 0; i < root.Devices.Length; i++)
-            resources.Devices[i] = OpenDevice(root.Devices[i], log);
-    }
-
-    private static int OpenDevice(DevicePlan device, StepLog log)
-    {
-        var path = device.HostPath ?? device.Path;
-        var tree = log.Add(StepLog.Now, open_tree(AT_FDCWD, path, OPEN_TREE_CLONE | OPEN_TREE_CLOEXEC), "open_tree", $"{Quote(path)}, OPEN_TREE_CLONE");
-        stat status;
-        if (fstat(tree, &status) != 0 || (status.st_mode & S_IFMT) != (device.Type == 'b' ? S_IFBLK : S_IFCHR) || status.st_rdev != Compiler.DeviceNumber(device))
-            throw new PlanException($"{Quote(path)} is no longer the device {device.Major}:{device.Minor}", Errno.ENODEV);
-        return tree;
     }
 
     private static string Number(int value) => value.ToString(System.Globalization.CultureInfo.InvariantCulture);

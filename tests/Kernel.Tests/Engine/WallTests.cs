@@ -1,5 +1,6 @@
 using Brig.Engine;
 using Brig.Engine.Containers;
+using Brig.Linux;
 using Brig.Tests;
 
 namespace Brig.Kernel.Tests.Engine;
@@ -101,13 +102,31 @@ public sealed class WallTests : EngineTest
     public async Task Devices_Asked_OpenAsPermitted() => Assert.Equal(
         ["a:e5", "read", "no write", "no zero", "no other"],
         await RunAsync("stat -c %t:%T /dev/inner; (: < /dev/inner) 2>/dev/null && echo read; (: > /dev/inner) 2>/dev/null || echo no write; (: < /dev/fuse) 2>/dev/null || echo no zero; mknod /dev/k c 1 11 2>/dev/null; (: < /dev/k) 2>/dev/null || echo no other",
-            spec => spec with { Devices = [new("/dev/fuse", "/dev/inner", "r")] }));
+            spec => spec with { Devices = [new(Node(0b110_110_110, 0), "/dev/inner", "r")] }));
 
     [Fact]
     public async Task Devices_AskedWithUsersOfItsOwn_Open() => Assert.Equal(
         ["a:e5", "read", "written"],
-        await RunAsync("stat -c %t:%T /dev/fuse; (: < /dev/fuse) 2>/dev/null && echo read; (: > /dev/fuse) 2>/dev/null && echo written",
-            spec => spec with { Devices = [new("/dev/fuse")], Namespaces = new() { User = NamespaceSpec.New } }));
+        await RunAsync("stat -c %t:%T /dev/node; (: < /dev/node) 2>/dev/null && echo read; (: > /dev/node) 2>/dev/null && echo written",
+            spec => spec with { Devices = [new(Node(0b110_110_110, 0), "/dev/node")], Namespaces = new() { User = NamespaceSpec.New } }));
+
+    /// <summary>As a serial port or a graphics card is: root's and a group's. Whose it is inside is who has it outside, and the host's node stays as it was.</summary>
+    [Theory]
+    [InlineData(NamespaceSource.New)]
+    [InlineData(NamespaceSource.Host)]
+    public async Task Devices_NotForEverybody_OpenToTheirUserAndGroupInside(NamespaceSource users)
+    {
+        string node = Node(0b110_110_000, 20);
+        var container = await _engine.RunAsync("sleep 1000", spec => spec with { Devices = [new(node, "/dev/serial", "rw")], Namespaces = new() { User = new(users) } });
+        const string Open = "(: < /dev/serial) 2>/dev/null && (: > /dev/serial) 2>/dev/null && echo opened || echo no";
+
+        Assert.Equal(["a:e5 0 20 660", "opened"], await ExecAsync(container, new() { Command = Script("stat -c '%t:%T %u %g %a' /dev/serial; " + Open) }));
+        Assert.Equal(["no"], await ExecAsync(container, new() { User = "1000", Command = Script(Open) }));
+        Assert.Equal(["opened"], await ExecAsync(container, new() { User = "1000:20", Command = Script(Open) }));
+        await ExecAsync(container, new() { Command = Script("chmod 666 /dev/serial") });
+        Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.GroupRead | UnixFileMode.GroupWrite, File.GetUnixFileMode(node));
+        Assert.Empty(Directory.EnumerateFiles(_engine.Paths.Run, "device*", SearchOption.AllDirectories));
+    }
 
     [Theory]
     [InlineData(false)]
@@ -281,5 +300,13 @@ public sealed class WallTests : EngineTest
             all.AddRange(await _engine.OutputAsync(container));
         }
         return [.. all];
+    }
+
+    /// <summary>A node for /dev/fuse, which every kernel has and which can be opened and closed without harm; a machine may keep its own from everybody.</summary>
+    private string Node(uint mode, uint group)
+    {
+        string path = _engine.Folder + "/node";
+        Assert.Equal((0, 0, 0), (Libc.mknod(path, Libc.S_IFCHR, 10 << 8 | 229), Libc.lchown(path, 0, group), Libc.chmod(path, mode)));
+        return path;
     }
 }
