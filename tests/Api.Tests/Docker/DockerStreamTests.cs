@@ -146,6 +146,20 @@ public sealed class DockerStreamTests : DockerTest
         Assert.Equal((5L, ulong.MaxValue), (stats["pids_stats"]!["current"]!.GetValue<long>(), stats["pids_stats"]!["limit"]!.GetValue<ulong>()));
     }
 
+    /// <summary>A start is answered before the container is watched, and any number of ticks may come in between.</summary>
+    [Fact]
+    public async Task Stats_OfWhatHasJustBegun_WaitUntilThereAreAny()
+    {
+        int looks = 0;
+        ((FakeCounters)Server.Services.GetRequiredService<ICounters>()).IsWatched = () =>
+        {
+            Server.Metrics.Publish(FakeMetrics.Frame(0));   // the tick that follows the look
+            return ++looks > 2;
+        };
+        var stats = JsonNode.Parse(await Client.GetStringAsync(At("/containers/web/stats?stream=0")))!;
+        Assert.Equal((4096L, 3), (stats["memory_stats"]!["usage"]!.GetValue<long>(), looks));
+    }
+
     [Fact]
     public async Task Stats_OfWhatDoesNotRun_AreZeros()
     {

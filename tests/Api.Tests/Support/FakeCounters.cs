@@ -21,7 +21,10 @@ internal sealed class FakeCounters : ICounters
 
     public ImmutableArray<ContainerCounters> ReadCounters() => All;
 
-    public ContainerCounters? ReadCounters(Engine.Containers.ContainerId id, bool atTick) => All.FirstOrDefault(one => one.Id == id);
+    /// <summary>Called before one container is read; false: it is not watched yet.</summary>
+    public Func<bool> IsWatched { get; set; } = () => true;
+
+    public ContainerCounters? ReadCounters(Engine.Containers.ContainerId id, bool atTick) => IsWatched() ? All.FirstOrDefault(one => one.Id == id) : null;
 
     public MachineTotals ReadMachine() => new(4, 1234.5, 0.1, 0.2, 0.3, 8 << 20, 4 << 20, 0, 0, 100, 50);
 }

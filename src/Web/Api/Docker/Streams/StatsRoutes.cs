@@ -25,12 +25,12 @@ internal static class StatsRoutes
             var pipe = PipeWriter.Create(to, new StreamPipeWriterOptions(leaveOpen: true));
             using var ticks = metrics.Follow(0);
             StatsLook? before = null;
-            bool runs = container.State.Status is ContainerStatus.Running or ContainerStatus.Paused;
             for (bool isLast = false; !isLast;)
             {
+                bool runs = Runs();
                 var now = Look(atTick: before is not null);
-                bool isTooEarly = now.Counters is null && runs;   // it has begun since the last tick
-                if (((stream || oneShot) && !isTooEarly) || !runs || before is not null)
+                bool isTooEarly = now.Counters is null && runs;   // a start is answered before its container is watched, and a tick may come in between
+                if (!isTooEarly && (stream || oneShot || !runs || before is not null))
                 {
                     writer.Write(pipe, now, before);
                     await pipe.FlushAsync(stop);
@@ -52,22 +52,23 @@ internal static class StatsRoutes
                 while (ticks.Changes.TryRead(out _))
                 {
                 }
-                return Exists();
+                return Find() is not null;
             }
         }
 
         StatsLook Look(bool atTick) => new(time.GetUtcNow(), counters.ReadCounters(container.Id, atTick), (long)(time.GetTimestamp() * (1e9 / time.TimestampFrequency) * machine.Cores));
 
-        bool Exists()
+        bool Runs() => Find()?.State.Status is ContainerStatus.Running or ContainerStatus.Paused;
+
+        Container? Find()
         {
             try
             {
-                all.Get(container.Id.Value);
-                return true;
+                return all.Get(container.Id.Value);
             }
             catch (EngineException)
             {
-                return false;
+                return null;   // removed meanwhile
             }
         }
     }
