@@ -42,15 +42,23 @@ internal static unsafe class DeviceNodes
             throw new PlanException($"{Quote(path)} is no longer the device {device.Major}:{device.Minor}", Errno.ENODEV);
         if ((status.st_mode & Everybody) == Everybody || plan.Namespaces.UidMap.IsEmpty || plan.Namespaces.GidMap.IsEmpty)
             return tree;
+        var made = Make(plan, device, path, own, status, log);
+        if (made == -1)
+            return tree;
         close(tree);
-        return Make(plan, device, path, own, status, log);
+        return made;
     }
 
+    /// <returns>-1: whoever started Brig lets it make no devices (EPERM by the cgroup's list, or in a user namespace), so the host's has to do.</returns>
     private static int Make(LaunchPlan plan, DevicePlan device, string of, string path, in stat status, StepLog log)
     {
         var (user, group) = (Outside(plan.Namespaces.UidMap, status.st_uid), Outside(plan.Namespaces.GidMap, status.st_gid));
         _ = unlinkat(AT_FDCWD, path, 0);   // of a shim that was killed just here
-        log.Add(StepLog.Now, mknod(path, status.st_mode & S_IFMT, status.st_rdev), "mknod", $"{Quote(path)}, {device.Type} {Number(device.Major)}:{Number(device.Minor)}", $"a node like {Quote(of)}");
+        var start = StepLog.Now;
+        var node = mknod(path, status.st_mode & S_IFMT, status.st_rdev);
+        if (node == -1 && Errno.Last == Errno.EPERM)
+            return -1;
+        log.Add(start, node, "mknod", $"{Quote(path)}, {device.Type} {Number(device.Major)}:{Number(device.Minor)}", $"a node like {Quote(of)}");
         log.Add(StepLog.Now, lchown(path, user, group), "lchown", $"{Quote(path)}, {user}, {group}");
         log.Add(StepLog.Now, chmod(path, status.st_mode & Permissions), "chmod", $"{Quote(path)}, like {Quote(of)}");
         var tree = log.Add(StepLog.Now, open_tree(AT_FDCWD, path, OPEN_TREE_CLONE | OPEN_TREE_CLOEXEC), "open_tree", $"{Quote(path)}, OPEN_TREE_CLONE");
