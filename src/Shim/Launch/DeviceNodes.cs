@@ -52,7 +52,7 @@ internal static unsafe class DeviceNodes
     /// <returns>-1: whoever started Brig lets it make no devices (EPERM by the cgroup's list, or in a user namespace), so the host's has to do.</returns>
     private static int Make(LaunchPlan plan, DevicePlan device, string of, string path, in stat status, StepLog log)
     {
-        var (user, group) = (Outside(plan.Namespaces.UidMap, status.st_uid), Outside(plan.Namespaces.GidMap, status.st_gid));
+        var (user, group) = (Owner(plan.Namespaces.UidMap, status.st_uid), Owner(plan.Namespaces.GidMap, status.st_gid));
         _ = unlinkat(AT_FDCWD, path, 0);   // of a shim that was killed just here
         var start = StepLog.Now;
         var node = mknod(path, status.st_mode & S_IFMT, status.st_rdev);
@@ -68,16 +68,7 @@ internal static unsafe class DeviceNodes
     }
 
     /// <summary>Whom the container has no number for, its root stands for.</summary>
-    private static uint Outside(ImmutableArray<IdMap> maps, uint host)
-    {
-        foreach (var map in maps)
-            if (host >= map.Inside && host - map.Inside < map.Count)
-                return map.Outside + (host - map.Inside);
-        foreach (var map in maps)
-            if (map.Inside == 0)
-                return map.Outside;
-        return host;
-    }
+    private static uint Owner(ImmutableArray<IdMap> maps, uint id) => maps.Outside(id) ?? maps.Outside(0) ?? id;
 
     private static string Number(uint value) => value.ToString(System.Globalization.CultureInfo.InvariantCulture);
 }

@@ -98,17 +98,8 @@ internal static unsafe class Preparation
     private static void GiveUpper(string upper, NamespacePlan namespaces, StepLog log)
     {
         stat now;
-        if (IdOf(namespaces.UidMap) is { } owner && IdOf(namespaces.GidMap) is { } group && stat_(upper, &now) == 0 && now.st_uid == 0)
+        if (namespaces.UidMap.Outside(0) is { } owner && namespaces.GidMap.Outside(0) is { } group && stat_(upper, &now) == 0 && now.st_uid == 0)
             log.Add(StepLog.Now, lchown(upper, owner, group), "lchown", $"{Quote(upper)}, {owner}, {group}", null, $"chown {owner}:{group} {Shell(upper)}");
-    }
-
-    /// <summary>Who the container's 0 is outside.</summary>
-    private static uint? IdOf(System.Collections.Immutable.ImmutableArray<IdMap> maps)
-    {
-        foreach (var map in maps)
-            if (map.Inside == 0)
-                return map.Outside;
-        return null;
     }
 
     private static void Join(NamespaceTarget target, ulong type, string typeName, string option, Resources resources, StepLog log)

@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using Brig.Linux.Wire;
 using static Brig.Linux.Libc;
 
@@ -9,19 +8,11 @@ internal static class StreamOwner
 {
     public static void Give(LaunchPlan plan, Resources resources, Identity identity)
     {
-        var (user, group) = (Outside(plan.Namespaces.UidMap, identity.User), Outside(plan.Namespaces.GidMap, identity.Group));
+        var (user, group) = (plan.Namespaces.UidMap.Outside(identity.User) ?? identity.User, plan.Namespaces.GidMap.Outside(identity.Group) ?? identity.Group);
         if ((user | group) == 0)
             return;
         foreach (var fd in (ReadOnlySpan<int>)[resources.Stdin, resources.Stdout, resources.Stderr])
             if (fd >= 0)
                 _ = fchown(fd, user, group);   // ids that do not exist are told where the program takes them on
-    }
-
-    private static uint Outside(ImmutableArray<IdMap> maps, uint inside)
-    {
-        foreach (var map in maps)
-            if (inside >= map.Inside && inside - map.Inside < map.Count)
-                return map.Outside + (inside - map.Inside);
-        return inside;
     }
 }
